@@ -1,0 +1,1 @@
+"""Agents: what they are, who answers, how a run goes."""

@@ -1,0 +1,1 @@
+"""Agents that need no network and no model."""

@@ -1,0 +1,1 @@
+"""What can be said about a notebook by reading it: pure, no network, no model."""

@@ -1,0 +1,1 @@
+"""JupyterLab with two demo people: ``python -m jupyter_collab_agents.demo``."""

@@ -1,0 +1,1 @@
+"""The rules: pure functions over the protocol's values. No IO, no clock, no logging."""

@@ -1,0 +1,241 @@
+"""The Jupyter server extension: settings in, parts wired, orderly start and stop."""
+
+import asyncio
+import os
+from typing import Any
+
+from jupyter_core.paths import jupyter_data_dir
+from jupyter_server.extension.application import ExtensionApp
+from traitlets import Bool, Enum, Float, Integer, List, TraitError, Unicode
+
+from ._version import __version__
+from .agents.builtin import built_in
+from .agents.registry import Registry
+from .agents.service import AgentService
+from .documents.paths import path_guard
+from .documents.reader import DocumentReader
+from .hub.hub import Hub
+from .hub.inbox import Rates
+from .hub.settings import Settings
+from .protocol.participants import Role
+from .protocol.sessions import HistoryAccess
+from .storage.open import default_url, open_store
+from .storage.store import StoreNotReady, StoreUnavailable
+from .transport.routes import handlers
+from .transport.runtime import SETTINGS_KEY, Runtime
+
+ENVIRONMENT = "JUPYTER_COLLAB_AGENTS_"
+_D = Settings()
+
+
+class CollabAgents(ExtensionApp):
+    """``c.CollabAgents.<name> = …``, or ``JUPYTER_COLLAB_AGENTS_<NAME>``; traitlets win."""
+
+    name = "jupyter_collab_agents"
+    app_name = "Jupyter Collab Agents"
+    load_other_extensions = True
+
+    database_url = Unicode(
+        "",
+        help="Where sessions are kept: 'sqlite:///absolute/file.sqlite' or 'memory:'. "
+        "Empty: a SQLite file for this server's root directory in Jupyter's data directory.",
+    ).tag(config=True)
+    default_session = Bool(
+        _D.default_session, help="A session that everybody on this server is in."
+    ).tag(config=True)
+    default_session_name = Unicode(
+        _D.default_session_name, help="The name of the default session when it is made."
+    ).tag(config=True)
+    default_role = Enum(
+        [r.value for r in Role if r is not Role.OWNER],
+        default_value=_D.default_role.value,
+        help="The role of whoever joins the default session.",
+    ).tag(config=True)
+    default_history = Enum(
+        [h.value for h in HistoryAccess],
+        default_value=_D.default_history.value,
+        help="What newcomers see of earlier messages: 'all' or 'since_joined'.",
+    ).tag(config=True)
+    default_agents = List(
+        Unicode(),
+        default_value=list(_D.default_agents),
+        help="Agents that are in every new session.",
+    ).tag(config=True)
+    auto_responder = Unicode(
+        "",
+        help="An agent that answers people's messages that mention nobody, e.g. "
+        "'agent:notebook'. Empty: agents answer when they are asked.",
+    ).tag(config=True)
+    max_concurrent_sessions = Integer(
+        _D.max_concurrent_sessions, min=1, help="Open (not archived) sessions."
+    ).tag(config=True)
+    max_session_participants = Integer(
+        _D.max_session_participants, min=1, help="People in one session."
+    ).tag(config=True)
+    session_timeout = Float(
+        _D.session_timeout,
+        min=1,
+        help="Seconds without a connection and a running agent until a session is archived.",
+    ).tag(config=True)
+    message_queue_size = Integer(
+        _D.message_queue_size, min=1, help="Commands that may wait in one live session."
+    ).tag(config=True)
+    broadcast_interval = Float(
+        _D.broadcast_interval, min=0.1, help="Seconds between session states."
+    ).tag(config=True)
+    message_retention_hours = Float(
+        _D.message_retention_hours, min=0, help="Forget older messages; 0 keeps all."
+    ).tag(config=True)
+    max_frame = Integer(_D.max_frame, min=1024, help="Bytes of one frame.").tag(config=True)
+    max_message = Integer(_D.max_message, min=64, help="Bytes of one message.").tag(config=True)
+    websocket_ping_interval = Float(_D.ping_interval, min=1, help="Seconds between pings.").tag(
+        config=True
+    )
+    websocket_ping_timeout = Float(
+        _D.ping_timeout, min=1, help="Seconds without an answer until a socket counts as gone."
+    ).tag(config=True)
+    command_rate = Float(
+        _D.command_rate, min=0.1, help="Stored commands per second and participant."
+    ).tag(config=True)
+    command_burst = Integer(
+        _D.command_burst, min=1, help="Stored commands at once per participant."
+    ).tag(config=True)
+    ephemeral_rate = Float(
+        _D.ephemeral_rate, min=0.1, help="Presence updates per second and participant."
+    ).tag(config=True)
+    ephemeral_burst = Integer(
+        _D.ephemeral_burst, min=1, help="Presence updates at once per participant."
+    ).tag(config=True)
+    max_connections_per_participant = Integer(
+        _D.max_connections_per_participant, min=1, help="Tabs of one person in one session."
+    ).tag(config=True)
+    idle_after = Float(_D.idle_after, min=1, help="Seconds without a sign of life until idle.").tag(
+        config=True
+    )
+    away_after = Float(_D.away_after, min=1, help="Seconds without a sign of life until away.").tag(
+        config=True
+    )
+    max_concurrent_runs = Integer(4, min=1, help="Agent runs at the same time.").tag(config=True)
+    run_timeout = Float(600.0, min=1, help="Seconds an agent run may take.").tag(config=True)
+
+    @property
+    def app(self) -> Any:
+        """The server that this extension is linked to."""
+        return self.serverapp
+
+    def initialize_settings(self) -> None:
+        """Make the runtime that handlers find; nothing is opened yet."""
+        self._read_environment()
+        self.runtime = Runtime()
+        self.runtime.version = __version__
+        self.settings[SETTINGS_KEY] = self.runtime
+
+    def initialize_handlers(self) -> None:
+        """Add the routes."""
+        self.app.web_app.add_handlers(".*$", handlers(self.app.base_url))
+
+    async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
+        await self.start_collaboration()
+
+    async def start_collaboration(self) -> None:
+        """Open the store and start the hub. What goes wrong is said in the panel and the log."""
+        runtime, app = self.runtime, self.app
+        url = self.database_url or await asyncio.to_thread(
+            default_url,
+            app.contents_manager.root_dir if self._has_root() else app.root_dir,
+            jupyter_data_dir(),
+        )
+        try:
+            store = await open_store(url)
+        except (StoreNotReady, StoreUnavailable) as problem:
+            runtime.problem = str(problem)
+            self.log.error("collaboration is not ready: %s", problem)
+            return
+        hub = Hub(store, self._settings(), version=__version__)
+        guard = path_guard(app.contents_manager)
+        hub.path_guard = guard
+        reader = DocumentReader(app.web_app.settings, app.contents_manager, guard)
+        registry = Registry(built_in())
+        await registry.load()
+        service = AgentService(
+            hub,
+            registry,
+            reader,
+            auto_responder=self.auto_responder or None,
+            max_concurrent=self.max_concurrent_runs,
+            run_timeout=self.run_timeout,
+        )
+        try:
+            await hub.start()
+        except StoreUnavailable as problem:
+            runtime.problem = str(problem)
+            self.log.error("collaboration is not ready: %s", problem)
+            await store.close()
+            return
+        hub.on_human_activity = self._note_activity
+        runtime.agents = service
+        runtime.rates = Rates(hub)
+        runtime.collaboration = reader.mode
+        runtime.hub = hub
+        runtime.problem = None
+
+    async def stop_extension(self) -> None:
+        """Finish what was accepted, tell everybody to come back later, let go."""
+        runtime = self.runtime
+        if runtime.agents is not None:
+            await runtime.agents.stop()
+            runtime.agents = None
+        hub, runtime.hub = runtime.hub, None
+        runtime.problem = "The server is stopping."
+        if hub is not None:
+            await hub.stop()
+
+    def _has_root(self) -> bool:
+        return bool(getattr(self.app.contents_manager, "root_dir", ""))
+
+    def _note_activity(self) -> None:
+        # Jupyter Server looks at every key that ends so before it shuts down or is culled
+        from jupyter_server._tz import utcnow
+
+        self.settings["collab_agents_last_activity"] = utcnow()
+
+    def _settings(self) -> Settings:
+        return Settings(
+            max_concurrent_sessions=self.max_concurrent_sessions,
+            max_session_participants=self.max_session_participants,
+            session_timeout=self.session_timeout,
+            message_queue_size=self.message_queue_size,
+            broadcast_interval=self.broadcast_interval,
+            message_retention_hours=self.message_retention_hours,
+            max_frame=self.max_frame,
+            max_message=self.max_message,
+            ping_interval=self.websocket_ping_interval,
+            ping_timeout=self.websocket_ping_timeout,
+            default_session=self.default_session,
+            default_session_name=self.default_session_name,
+            default_role=Role(self.default_role),
+            default_history=HistoryAccess(self.default_history),
+            default_agents=tuple(self.default_agents),
+            idle_after=self.idle_after,
+            away_after=self.away_after,
+            command_rate=self.command_rate,
+            command_burst=self.command_burst,
+            ephemeral_rate=self.ephemeral_rate,
+            ephemeral_burst=self.ephemeral_burst,
+            max_connections_per_participant=self.max_connections_per_participant,
+        )
+
+    def _read_environment(self) -> None:
+        """``JUPYTER_COLLAB_AGENTS_<NAME>`` for each setting that no traitlet sets."""
+        configured = self.config.get("CollabAgents", {})
+        for trait_name, trait in self.class_traits(config=True).items():
+            if trait.this_class is not CollabAgents or trait_name in configured:
+                continue
+            raw = os.environ.get(ENVIRONMENT + trait_name.upper())
+            if raw is None:
+                continue
+            try:
+                value = raw.split(",") if isinstance(trait, List) else trait.from_string(raw)
+                setattr(self, trait_name, value)
+            except (TraitError, ValueError) as problem:
+                raise TraitError(f"{ENVIRONMENT}{trait_name.upper()}: {problem}") from problem

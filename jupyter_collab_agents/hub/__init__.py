@@ -1,0 +1,1 @@
+"""Order, store, tell: live sessions, their connections, the group commit."""

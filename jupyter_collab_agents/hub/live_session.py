@@ -1,0 +1,295 @@
+"""One session in memory: its state, its waiting commands, its ring and connections.
+
+Only the committer changes the durable side: it takes a batch, stores it, then settles it here.
+Durable first, then visible.
+"""
+
+import logging
+from collections import OrderedDict, deque
+from collections.abc import Callable, Mapping
+
+import msgspec
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from ..domain.errors import Refusal
+from ..domain.messages import project
+from ..domain.state import apply
+from ..protocol.base import Durable, Event
+from ..protocol.chat import Message, MessageEdited, MessagePosted
+from ..protocol.errors import CloseCode, ErrorCode
+from ..protocol.frames import decode_durable, encode
+from ..protocol.sessions import SessionState
+from ..storage.store import Outcome, Result, Snapshot, Store, StoredEvent, StoredMessage
+from . import metrics
+from .clock import Clock
+from .connection import Connection
+from .presence import PresenceRoom
+from .ring import Item, Ring
+from .settings import Settings
+from .streams import Stream
+from .turn import Request, Turn, decide_turn
+
+log = logging.getLogger(__name__)
+
+CACHED_MESSAGES = 500
+MAX_TRIES = 20
+PAGE = 500
+
+_message_decoder = msgspec.json.Decoder(Message)
+
+
+def stored_message(stored: StoredMessage) -> Message:
+    """A message as the store has it."""
+    return replace(_message_decoder.decode(stored.data), seq=stored.seq, body=stored.body)
+
+
+def stored_event(stored: StoredEvent) -> Durable:
+    """An event as the store has it. An erased text is an empty one."""
+    event = decode_durable(stored.payload)
+    if isinstance(event, MessagePosted | MessageEdited):
+        return replace(event, seq=stored.seq, body=stored.body or "")
+    return replace(event, seq=stored.seq)
+
+
+class LiveSession:
+    """See the module."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        settings: Settings,
+        state: SessionState,
+        epoch: str,
+        wake_committer: Callable[["LiveSession"], None],
+        on_events: Callable[["LiveSession", list[tuple[Durable, Message | None]]], None],
+    ) -> None:
+        self.store = store
+        self.clock = clock
+        self.settings = settings
+        self.state = state
+        self.epoch = epoch
+        self.ring = Ring()
+        self.told_seq = state.last_seq
+        self.connections: list[Connection] = []
+        self.presence = PresenceRoom(self)
+        self.streams: dict[str, Stream] = {}
+        self.idle_since = clock.monotonic()
+        self.closed = False
+        self._waiting: deque[Request] = deque()
+        self._wake_committer = wake_committer
+        self._on_events = on_events
+        self._messages: OrderedDict[str, Message] = OrderedDict()
+        self._snapshot_seq = state.last_seq
+        self._wake_planned = False
+
+    @property
+    def session_id(self) -> str:
+        """The session's id."""
+        return self.state.session_id
+
+    @property
+    def waiting(self) -> int:
+        """Commands that wait for a turn."""
+        return len(self._waiting)
+
+    # --- commands -------------------------------------------------------------------------
+
+    def submit(self, request: Request) -> None:
+        """Queue a command for the next turn; a full queue refuses, nothing queued is dropped."""
+        if self.closed:
+            request.ticket.refused(ErrorCode.NOT_FOUND, "This session was deleted.")
+        elif len(self._waiting) >= self.settings.message_queue_size:
+            request.ticket.refused(
+                ErrorCode.BUSY, "The session has more to do than it can. Try again in a moment."
+            )
+        else:
+            self._waiting.append(request)
+            self._wake_committer(self)
+
+    def take(self, count: int) -> list[Request]:
+        """The next batch, in order."""
+        return [self._waiting.popleft() for _ in range(min(count, len(self._waiting)))]
+
+    async def decide(self, requests: list[Request]) -> Turn:
+        """Decide a batch against the committed state."""
+        needed = {m for request in requests for m in request.needs}
+        messages = await self.messages_by_id(needed) if needed else {}
+        return decide_turn(self.state, requests, messages)
+
+    async def settle(self, turn: Turn, outcomes: list[Outcome]) -> None:
+        """The store answered: apply, tell, answer, in this order."""
+        surprised = any(
+            outcome.result is Result.CONFLICT
+            or (outcome.result is Result.STORED and outcome.first_seq != decided.events[0].seq)
+            or outcome.result is Result.DUPLICATE
+            for decided, outcome in zip(turn.decided, outcomes, strict=True)
+        )
+        again: list[Request] = []
+        if surprised:
+            # another server wrote, or a resend was decided anew: the log knows best
+            starts = {
+                outcome.last_seq: decided.request.stream_start
+                for decided, outcome in zip(turn.decided, outcomes, strict=True)
+            }
+            await self.catch_up(starts)
+        else:
+            self.state = turn.draft
+            told: list[tuple[Durable, Message | None]] = []
+            for decided, outcome in zip(turn.decided, outcomes, strict=True):
+                if outcome.result is Result.STORED:
+                    for event in decided.events:
+                        told.append(
+                            self._tell_durable(event, turn.messages, decided.request.stream_start)
+                        )
+            self._on_events(self, told)
+        for decided, outcome in zip(turn.decided, outcomes, strict=True):
+            request = decided.request
+            if outcome.result in (Result.STORED, Result.DUPLICATE):
+                request.ticket.stored(
+                    outcome.last_seq, decided.events if outcome.result is Result.STORED else []
+                )
+            elif outcome.result is Result.NO_SESSION:
+                request.ticket.refused(ErrorCode.NOT_FOUND, "This session was deleted.")
+            elif request.tries >= MAX_TRIES:
+                request.ticket.refused(ErrorCode.BUSY, "Others were faster each time. Try again.")
+            else:
+                request.tries += 1
+                again.append(request)
+        for request in turn.unchanged:
+            request.ticket.stored(None, [])
+        for request, refusal in turn.refused:
+            await self._refuse(request, refusal)
+        for request in reversed(again):
+            self._waiting.appendleft(request)
+        if again:
+            self._wake_committer(self)
+        self.wake()
+
+    def give_up(self, requests: list[Request]) -> None:
+        """The outcome of these is unknown: poison whoever had a part in the batch.
+
+        Everybody in the session comes back and resends; what waited is dropped with them, so
+        nobody's later command overtakes an earlier one.
+        """
+        waiting, self._waiting = self._waiting, deque()
+        for connection in list(self.connections):
+            connection.drop(CloseCode.STORAGE, "the server could not store; try again")
+        for request in (*requests, *waiting):
+            request.ticket.unknown()
+
+    async def _refuse(self, request: Request, refusal: Refusal) -> None:
+        # the first sending may have done what now is refused (a message deleted twice):
+        # only the log knows
+        done = await self.store.find_command(self.session_id, request.author, request.ref)
+        if done is not None:
+            request.ticket.stored(done.last_seq, [])
+        else:
+            metrics.REFUSALS.labels(refusal.code.value).inc()
+            request.ticket.refused(refusal.code, refusal.message)
+
+    # --- telling --------------------------------------------------------------------------
+
+    def tell(self, event: Event) -> None:
+        """Tell everybody something ephemeral."""
+        self.ring.push(Item(None, encode(event)))
+        self._plan_wake()
+
+    def tell_one(self, participant_id: str, event: Event) -> None:
+        """Tell one participant's connections only."""
+        for connection in self.connections:
+            if connection.participant_id == participant_id:
+                connection.answer(event)
+        self._plan_wake()
+
+    def wake(self) -> None:
+        """Let every connection send what is new."""
+        self._wake_planned = False
+        for connection in list(self.connections):
+            connection.wake()
+
+    def _plan_wake(self) -> None:
+        # several things told in one go leave in one frame
+        if not self._wake_planned:
+            self._wake_planned = True
+            self.clock.call_later(0, self.wake)
+
+    def _tell_durable(
+        self, event: Durable, messages: Mapping[str, Message], stream_start: int | None
+    ) -> tuple[Durable, Message | None]:
+        message: Message | None = None
+        message_id: str | None = getattr(event, "message_id", None)
+        if message_id is not None and message_id in messages:
+            message = messages[message_id]
+            self._remember(message)
+        short: bytes | None = None
+        if isinstance(event, MessagePosted) and stream_start is not None:
+            short = encode(replace(event, body=UNSET))
+        self.ring.push(Item(event.seq, encode(event), short, stream_start or 0))
+        self.told_seq = event.seq
+        config = event.__struct_config__
+        metrics.EVENTS.labels(str(config.tag)).inc()
+        return event, message
+
+    # --- the log --------------------------------------------------------------------------
+
+    async def catch_up(self, stream_starts: Mapping[int, int | None] | None = None) -> None:
+        """Apply and tell what the store has and we have not."""
+        while True:
+            stored = await self.store.events(self.session_id, self.state.last_seq, PAGE)
+            if not stored:
+                return
+            needed = {s.message_id for s in stored if s.message_id is not None}
+            known = {m: self._messages[m] for m in needed if m in self._messages}
+            fresh = await self.store.messages_by_id(self.session_id, sorted(needed - known.keys()))
+            # a message from the store is newer than the event being applied, never older
+            changed = {m: stored_message(s) for m, s in fresh.items()}
+            told: list[tuple[Durable, Message | None]] = []
+            for one in stored:
+                event = stored_event(one)
+                self.state = apply(self.state, event)
+                if one.message_id in known:
+                    projected = project(event, known[one.message_id])
+                    if projected is not None:
+                        known[one.message_id] = projected
+                start = (stream_starts or {}).get(event.seq)
+                told.append(self._tell_durable(event, {**changed, **known}, start))
+            self._on_events(self, told)
+
+    async def encoded_events(self, after: int, until: int) -> list[tuple[int, bytes]]:
+        """A page of the log for a connection that fell behind."""
+        stored = await self.store.events(self.session_id, after, PAGE)
+        return [(s.seq, encode(stored_event(s))) for s in stored if s.seq <= until]
+
+    def encoded_presence(self) -> list[bytes]:
+        """Everybody's presence, for a connection that may have missed changes."""
+        return [encode(event) for event in self.presence.all_changes()]
+
+    async def messages_by_id(self, message_ids: set[str]) -> dict[str, Message]:
+        """Messages as they stand, those that exist."""
+        found = {m: self._messages[m] for m in message_ids if m in self._messages}
+        missing = sorted(message_ids - found.keys())
+        if missing:
+            stored = await self.store.messages_by_id(self.session_id, missing)
+            for message_id, one in stored.items():
+                found[message_id] = stored_message(one)
+                self._remember(found[message_id])
+        return found
+
+    async def save_snapshot(self, *, force: bool = False) -> None:
+        """Keep loading flat."""
+        grown = self.state.last_seq - self._snapshot_seq
+        if grown >= self.settings.snapshot_every or (force and grown > 0):
+            state = self.state
+            self._snapshot_seq = state.last_seq
+            await self.store.save_snapshot(
+                self.session_id, Snapshot(state.last_seq, msgspec.json.encode(state))
+            )
+
+    def _remember(self, message: Message) -> None:
+        self._messages[message.message_id] = message
+        self._messages.move_to_end(message.message_id)
+        if len(self._messages) > CACHED_MESSAGES:
+            self._messages.popitem(last=False)

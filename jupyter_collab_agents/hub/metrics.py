@@ -1,0 +1,23 @@
+"""Prometheus metrics, shown on Jupyter's own /metrics."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+_FAST = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+
+DELIVERY = Histogram(
+    "collab_agents_delivery_seconds",
+    "From a command's arrival to its events' hand-over to the sockets",
+    buckets=_FAST,
+)
+FLUSH = Histogram(
+    "collab_agents_flush_seconds", "One group commit, decided to durable", buckets=_FAST
+)
+FLUSH_FAILURES = Counter("collab_agents_flush_failures", "Group commits that failed")
+QUEUE = Gauge("collab_agents_queue_depth", "Commands that wait for the next turn")
+CONNECTIONS = Gauge("collab_agents_connections", "Open session sockets")
+SESSIONS = Gauge("collab_agents_live_sessions", "Sessions in memory")
+EVENTS = Counter("collab_agents_events", "Durable events", ["type"])
+REFUSALS = Counter("collab_agents_refusals", "Refused commands", ["code"])
+CATCH_UPS = Counter("collab_agents_catch_ups", "Connections that fell back to the store")
+SLOW_CLOSED = Counter("collab_agents_slow_closed", "Connections closed because they did not read")
+RUNS = Counter("collab_agents_runs", "Agent runs that ended", ["status"])

@@ -1,0 +1,165 @@
+"""One turn of a live session: what waits is decided against the state, in order, purely."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+import msgspec
+from msgspec import UNSET, Struct
+from msgspec.structs import replace
+
+from ..domain.decisions import Decision
+from ..domain.errors import Refusal
+from ..domain.messages import project
+from ..domain.state import apply
+from ..protocol.base import Durable
+from ..protocol.chat import Message, MessageEdited, MessagePosted
+from ..protocol.errors import ErrorCode
+from ..protocol.sessions import SessionState
+from ..storage.store import Entry, MessageRecord, NewEvent
+from .index import index_of, same_index
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Ticket(Protocol):
+    """Who waits for a command's answer. Exactly one of these is called, once."""
+
+    def stored(self, seq: int | None, events: list[Durable]) -> None:
+        """It is durable (``seq`` of its last event), or needed no storing (null)."""
+
+    def refused(self, code: ErrorCode, message: str) -> None:
+        """It changed nothing."""
+
+    def unknown(self) -> None:
+        """The store failed: the outcome is unknown, the command must be sent again."""
+
+
+class Request(Struct, eq=False):
+    """A command that waits for its turn."""
+
+    author: str
+    ref: str
+    decide: Callable[[SessionState, Mapping[str, Message]], Decision]
+    needs: list[str]
+    ticket: Ticket
+    received: float
+    stream_start: int | None = None
+    """Ring index at which the text of this message began to be streamed."""
+    tries: int = 0
+
+
+class Decided(Struct, eq=False):
+    """A request with what it decided."""
+
+    request: Request
+    events: list[Durable]
+    entry: Entry
+
+
+class Turn(Struct, eq=False):
+    """The outcome of deciding a batch. ``draft`` holds if every entry is stored as foreseen."""
+
+    decided: list[Decided]
+    unchanged: list[Request]
+    refused: list[tuple[Request, Refusal]]
+    draft: SessionState
+    messages: dict[str, Message]
+
+
+def decide_turn(
+    state: SessionState, requests: list[Request], messages: Mapping[str, Message]
+) -> Turn:
+    """Decide ``requests`` one after the other, each on what those before it brought.
+
+    ``messages`` holds every message that the requests need and that exists.
+    """
+    draft = state
+    changed: dict[str, Message] = dict(messages)
+    turn = Turn([], [], [], state, changed)
+    for request in requests:
+        try:
+            decision = request.decide(draft, changed)
+        except Refusal as refusal:
+            turn.refused.append((request, refusal))
+            continue
+        if not decision.events:
+            turn.unchanged.append(request)
+            continue
+        before = draft
+        events: list[Durable] = []
+        records: list[NewEvent] = []
+        touched: dict[str, int | None] = {}
+        for number, event in enumerate(decision.events):
+            records.append(_record(event))
+            numbered = replace(event, seq=before.last_seq + 1 + number)
+            events.append(numbered)
+            draft = apply(draft, numbered)
+            message_id: str | None = getattr(numbered, "message_id", None)
+            if message_id is not None:
+                projected = project(numbered, changed.get(message_id))
+                if projected is not None:
+                    changed[message_id] = projected
+                    posted = isinstance(numbered, MessagePosted)
+                    touched[message_id] = number if posted else touched.get(message_id)
+        entry = Entry(
+            session_id=draft.session_id,
+            author=request.author,
+            ref=request.ref,
+            events=records,
+            messages=[_message_record(changed[m], at) for m, at in touched.items()],
+            erase=decision.erase,
+            index=None if same_index(before, draft) else _encode(index_of(draft)),
+            expected_seq=before.last_seq if decision.exclusive else None,
+        )
+        turn.decided.append(Decided(request, events, entry))
+    turn.draft = draft
+    return turn
+
+
+def creation(decision: Decision, *, author: str, ref: str) -> tuple[SessionState, Entry]:
+    """The first state and the first entry of a new session."""
+    state: SessionState | None = None
+    for number, event in enumerate(decision.events):
+        state = apply(state, replace(event, seq=number + 1))
+    assert state is not None
+    entry = Entry(
+        session_id=state.session_id,
+        author=author,
+        ref=ref,
+        events=[_record(event) for event in decision.events],
+        index=_encode(index_of(state)),
+        expected_seq=0,
+    )
+    return state, entry
+
+
+def _record(event: Durable) -> NewEvent:
+    """The event as the store keeps it: number and text stand beside it."""
+    bare: Any = event
+    body: str | None = None
+    if isinstance(event, MessagePosted):
+        body = event.body if isinstance(event.body, str) else ""
+        bare = replace(event, body=UNSET)
+    elif isinstance(event, MessageEdited):
+        body = event.body
+        bare = replace(event, body="")
+    config: Any = event.__struct_config__
+    return NewEvent(
+        type=config.tag,
+        at=event.at,
+        payload=_encode(bare),
+        body=body,
+        message_id=getattr(event, "message_id", None),
+    )
+
+
+def _message_record(message: Message, event_index: int | None) -> MessageRecord:
+    return MessageRecord(
+        message_id=message.message_id,
+        author=message.author,
+        at=message.at,
+        thread_id=message.thread_id,
+        data=_encode(replace(message, seq=0, body="")),
+        body=message.body,
+        event_index=event_index,
+    )

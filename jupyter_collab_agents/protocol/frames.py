@@ -1,0 +1,254 @@
+"""A frame is a JSON array of commands (up) or of answers and events (down)."""
+
+from typing import Any, get_args
+
+import msgspec
+
+from .base import Command, Durable, Ephemeral, Event, ParticipantId, Wire
+from .chat import (
+    DeleteMessage,
+    EditMessage,
+    MarkRead,
+    MentionReceived,
+    Message,
+    MessageDeleted,
+    MessageDelta,
+    MessageEdited,
+    MessagePosted,
+    MessageReacted,
+    PostMessage,
+    ReactToMessage,
+    ReadChanged,
+    SetTyping,
+    StreamAborted,
+    TypingChanged,
+)
+from .context import ContextChanged, ContextDeleted, DeleteContext, SetContext
+from .errors import Ack, Rejected
+from .invites import (
+    CreateInvite,
+    InviteAccepted,
+    InviteCreated,
+    InviteReceived,
+    InviteRevoked,
+    RevokeInvite,
+)
+from .participants import (
+    AddParticipant,
+    LeaveSession,
+    MuteParticipant,
+    ParticipantJoined,
+    ParticipantLeft,
+    ParticipantMuted,
+    ParticipantRemoved,
+    ParticipantUnbanned,
+    RemoveParticipant,
+    RoleChanged,
+    SetRole,
+    UnbanParticipant,
+)
+from .presence import (
+    EditReported,
+    PresenceChanged,
+    PresenceState,
+    ReportEdit,
+    UpdatePresence,
+)
+from .runs import (
+    AgentSummary,
+    CancelRun,
+    RunFinished,
+    RunProgress,
+    RunQueued,
+    RunStarted,
+    StartRun,
+)
+from .sessions import (
+    ActiveFileChanged,
+    ArchiveSession,
+    DeleteSession,
+    FilesChanged,
+    HistoryAccessChanged,
+    MuteSession,
+    RenameSession,
+    ReopenSession,
+    RequestReveal,
+    RevealRequested,
+    SessionArchived,
+    SessionCreated,
+    SessionDeleted,
+    SessionMuted,
+    SessionPulse,
+    SessionRenamed,
+    SessionReopened,
+    SessionState,
+    SetActiveFile,
+    SetFiles,
+    SetHistoryAccess,
+)
+
+AnyDurableCommand = (
+    PostMessage
+    | EditMessage
+    | DeleteMessage
+    | ReactToMessage
+    | SetContext
+    | DeleteContext
+    | CreateInvite
+    | RevokeInvite
+    | AddParticipant
+    | SetRole
+    | RemoveParticipant
+    | UnbanParticipant
+    | MuteParticipant
+    | LeaveSession
+    | RenameSession
+    | ArchiveSession
+    | ReopenSession
+    | DeleteSession
+    | MuteSession
+    | SetHistoryAccess
+    | SetFiles
+    | SetActiveFile
+    | StartRun
+    | CancelRun
+)
+AnyEphemeralCommand = UpdatePresence | SetTyping | MarkRead | ReportEdit | RequestReveal
+AnyCommand = AnyDurableCommand | AnyEphemeralCommand
+
+AnyDurable = (
+    SessionCreated
+    | SessionRenamed
+    | SessionArchived
+    | SessionReopened
+    | SessionMuted
+    | HistoryAccessChanged
+    | FilesChanged
+    | ActiveFileChanged
+    | ParticipantJoined
+    | ParticipantLeft
+    | ParticipantRemoved
+    | ParticipantUnbanned
+    | RoleChanged
+    | ParticipantMuted
+    | MessagePosted
+    | MessageEdited
+    | MessageDeleted
+    | MessageReacted
+    | ContextChanged
+    | ContextDeleted
+    | InviteCreated
+    | InviteAccepted
+    | InviteRevoked
+    | RunQueued
+    | RunStarted
+    | RunFinished
+)
+AnyEphemeral = (
+    MessageDelta
+    | StreamAborted
+    | TypingChanged
+    | ReadChanged
+    | MentionReceived
+    | InviteReceived
+    | PresenceChanged
+    | EditReported
+    | RevealRequested
+    | RunProgress
+    | SessionPulse
+    | SessionDeleted
+)
+
+
+class Limits(Wire, frozen=True):
+    """What this server accepts. Sizes in bytes, times in seconds."""
+
+    max_frame: int
+    max_message: int
+    ping_interval: float
+    ping_timeout: float
+    presence_interval: float
+
+
+class Welcome(Event, tag="welcome", frozen=True):
+    """The first frame down.
+
+    ``recovered``: the events after the client's ``(epoch, seq)`` follow, ``snapshot`` is null
+    and ``history`` empty. Otherwise ``snapshot`` is the whole state at ``head_seq`` and
+    ``history`` the last page of messages, oldest first; ``has_earlier`` says there are more.
+    ``permissions`` lists the actions this participant may take (``domain/permissions.py``).
+    """
+
+    protocol: int
+    server_version: str
+    you: ParticipantId
+    permissions: list[str]
+    epoch: str
+    head_seq: int
+    recovered: bool
+    snapshot: SessionState | None
+    history: list[Message]
+    has_earlier: bool
+    read_seq: int
+    presence: list[PresenceState]
+    agents: list[AgentSummary]
+    limits: Limits
+
+
+class Ping(Event, tag="ping", frozen=True):
+    """The server is alive; a browser cannot see WebSocket pings. No answer needed."""
+
+
+AnyAnswer = Welcome | Ack | Rejected | Ping
+AnyDown = AnyAnswer | AnyDurable | AnyEphemeral
+
+EPHEMERAL_COMMANDS: tuple[type[Command], ...] = get_args(AnyEphemeralCommand)
+
+_encoder = msgspec.json.Encoder()
+_commands = msgspec.json.Decoder(list[AnyCommand])
+_durable: "msgspec.json.Decoder[Any]" = msgspec.json.Decoder(AnyDurable)
+
+
+def encode(value: Wire | Event) -> bytes:
+    """JSON of one event, answer or value."""
+    return _encoder.encode(value)
+
+
+def decode_commands(frame: str | bytes) -> list[AnyCommand]:
+    """Commands of one frame.
+
+    Raises ``msgspec.DecodeError`` for anything that is not an array of known commands; a
+    value that JSON allows and the protocol does not is a ``msgspec.ValidationError``.
+    """
+    return _commands.decode(frame)
+
+
+def decode_durable(payload: bytes) -> Durable:
+    """One stored event."""
+    event: Durable = _durable.decode(payload)
+    return event
+
+
+def join_frame(encoded: list[bytes]) -> bytes:
+    """A frame from already encoded parts."""
+    return b"[" + b",".join(encoded) + b"]"
+
+
+__all__ = [
+    "EPHEMERAL_COMMANDS",
+    "AnyAnswer",
+    "AnyCommand",
+    "AnyDown",
+    "AnyDurable",
+    "AnyDurableCommand",
+    "AnyEphemeral",
+    "AnyEphemeralCommand",
+    "Ephemeral",
+    "Limits",
+    "Ping",
+    "Welcome",
+    "decode_commands",
+    "decode_durable",
+    "encode",
+    "join_frame",
+]

@@ -1,0 +1,171 @@
+"""Bodies of REST requests and answers (the WebSocket's commands are in the other modules)."""
+
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+from .base import MessageId, Millis, ParticipantId, Path, RunId, SessionId, Wire
+from .chat import Anchor, Attachment, Message
+from .context import ContextEntry
+from .invites import Invite
+from .participants import Role
+from .sessions import HistoryAccess, SessionSummary
+
+
+class CreateSession(Wire, frozen=True):
+    """``POST sessions``. Invites ``participants`` (ids or bare usernames) as ``role``."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    participants: Annotated[list[ParticipantId], Meta(max_length=100)] = []
+    role: Role = Role.EDITOR
+    files: Annotated[list[Path], Meta(max_length=100)] = []
+    private: bool = False
+    history: HistoryAccess | None = None
+
+
+class CreatedSession(Wire, frozen=True):
+    """Answer to ``POST sessions``."""
+
+    session_id: SessionId
+    name: str
+    message: str
+
+
+class PatchSession(Wire, frozen=True):
+    """``PATCH sessions/{id}``: what is given changes."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
+    archived: bool | None = None
+
+
+class PendingInvite(Wire, frozen=True):
+    """An invitation to me that I have not answered."""
+
+    session_id: SessionId
+    session_name: str
+    by_name: str
+    invite: Invite
+
+
+class SessionList(Wire, frozen=True):
+    """``GET sessions``: mine, open to me, and the invitations that wait for me."""
+
+    you: ParticipantId
+    default_session: SessionId | None
+    sessions: list[SessionSummary]
+    invitations: list[PendingInvite]
+
+
+class PostBody(Wire, frozen=True):
+    """``POST sessions/{id}/messages``. ``ref`` makes a resend harmless."""
+
+    body: str
+    ref: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+    reply_to: MessageId | None = None
+    anchor: Anchor | None = None
+    attachments: Annotated[list[Attachment], Meta(max_length=20)] = []
+
+
+class Posted(Wire, frozen=True):
+    """Answer to a posted message."""
+
+    seq: int
+    message_id: MessageId
+
+
+class MessagePage(Wire, frozen=True):
+    """Messages, oldest first. ``has_earlier``: there are more before the first."""
+
+    messages: list[Message]
+    has_earlier: bool
+
+
+class MessageVersion(Wire, frozen=True):
+    """One earlier or the present text of a message."""
+
+    seq: int
+    at: Millis
+    body: str
+
+
+class PutContext(Wire, frozen=True):
+    """``PUT sessions/{id}/context/{key}``."""
+
+    value: Any
+    base_version: Annotated[int, Meta(ge=0)]
+
+
+class ContextHistory(Wire, frozen=True):
+    """``GET sessions/{id}/context/{key}``: newest first; ``current`` is null when deleted."""
+
+    key: str
+    current: ContextEntry | None
+    history: list[ContextEntry]
+
+
+class InviteBody(Wire, frozen=True):
+    """``POST sessions/{id}/invites``."""
+
+    role: Role
+    participant_id: ParticipantId | None = None
+    expires_in: Annotated[int, Meta(ge=60, le=366 * 86400)] | None = 7 * 86400
+    uses: Annotated[int, Meta(ge=1, le=1000)] | None = None
+
+
+class InviteLink(Wire, frozen=True):
+    """An invitation with what its link needs; ``token`` is null for a named participant."""
+
+    invite: Invite
+    token: str | None
+
+
+class AcceptInvite(Wire, frozen=True):
+    """``POST invites/accept``: a link's token, or an invitation to me by its ids."""
+
+    token: str | None = None
+    session_id: SessionId | None = None
+    invite_id: str | None = None
+    accept: bool = True
+
+
+class Joined(Wire, frozen=True):
+    """Where an accepted invitation leads."""
+
+    session_id: SessionId
+    name: str
+
+
+class TaskBody(Wire, frozen=True):
+    """``POST agents/{id}/tasks``: the mission's execute_task over HTTP."""
+
+    session_id: SessionId
+    task: Annotated[str, Meta(min_length=1, max_length=16384)]
+    context: dict[str, Any] = {}
+
+
+class TaskStarted(Wire, frozen=True):
+    """A run was queued."""
+
+    run_id: RunId
+
+
+class KnownPerson(Wire, frozen=True):
+    """Somebody this server has seen, who can be invited."""
+
+    participant_id: ParticipantId
+    name: str
+    color: str
+    initials: str
+
+
+class Health(Wire, frozen=True):
+    """``GET health``. ``problem`` says what is wrong and what to do."""
+
+    live: bool
+    ready: bool
+    database: str
+    version: str
+    protocol: int
+    schema: str | None
+    problem: str | None
+    collaboration: str

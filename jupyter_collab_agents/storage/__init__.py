@@ -1,0 +1,1 @@
+"""Records: a small ``Store`` protocol and its implementations. Knows no rules."""

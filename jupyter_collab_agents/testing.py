@@ -1,0 +1,214 @@
+"""For tests of this package and of agents built on it: a clock to move, a socket to read."""
+
+import asyncio
+import heapq
+import itertools
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+
+from .domain.permissions import Rights
+from .hub.connection import Connection
+from .hub.hub import Hub
+from .hub.inbox import Inbox, Rates
+from .hub.settings import Settings
+from .protocol.participants import Kind, Profile
+from .storage.memory import MemoryStore
+from .storage.store import Store
+
+ALL_RIGHTS = Rights(read=True, write=True, execute=True)
+
+
+def person(name: str, *, anonymous: bool = False) -> Profile:
+    """A profile for ``name``."""
+    return Profile(
+        participant_id=f"user:{name}",
+        kind=Kind.USER,
+        name=name.capitalize(),
+        initials=name[:1].upper(),
+        color="#1f77b4",
+        avatar_url=None,
+        anonymous=anonymous,
+        capabilities=[],
+    )
+
+
+class _Call:
+    def __init__(self, callback: Callable[[], None]) -> None:
+        self.callback: Callable[[], None] | None = callback
+
+    def cancel(self) -> None:
+        self.callback = None
+
+
+class FakeClock:
+    """Stands still until ``advance``. Calls with no delay run on the real loop's next turn."""
+
+    def __init__(self, start: int = 1_700_000_000_000) -> None:
+        self._start = start
+        self._passed = 0.0
+        self._calls: list[tuple[float, int, _Call]] = []
+        self._order = itertools.count()
+
+    def now(self) -> int:
+        """Milliseconds since the epoch."""
+        return self._start + int(self._passed * 1000)
+
+    def monotonic(self) -> float:
+        """Seconds since this clock was made."""
+        return self._passed
+
+    def call_later(self, delay: float, callback: Callable[[], None]) -> Any:
+        """Call when the clock has been advanced by ``delay``."""
+        if delay <= 0:
+            return asyncio.get_running_loop().call_soon(callback)
+        call = _Call(callback)
+        heapq.heappush(self._calls, (self._passed + delay, next(self._order), call))
+        return call
+
+    def advance(self, seconds: float) -> None:
+        """Move on, calling what is due in order."""
+        until = self._passed + seconds
+        while self._calls and self._calls[0][0] <= until:
+            self._passed, _, call = heapq.heappop(self._calls)
+            if call.callback is not None:
+                call.callback()
+        self._passed = until
+
+
+class FakeSocket:
+    """Keeps what it was sent. ``full``: writes wait until ``drain``."""
+
+    def __init__(self) -> None:
+        self.frames: list[list[dict[str, Any]]] = []
+        self.bytes_sent = 0
+        self.closed: tuple[int, str] | None = None
+        self.full = False
+        self._room: asyncio.Future[None] | None = None
+        self._news = asyncio.Event()
+
+    def write(self, frame: bytes) -> Awaitable[None] | None:
+        """Take a frame."""
+        if self.closed is not None:
+            return None
+        self.bytes_sent += len(frame)
+        self.frames.append(msgspec.json.decode(frame))
+        self._news.set()
+        if self.full:
+            self._room = asyncio.get_running_loop().create_future()
+            return self._room
+        return None
+
+    def close(self, code: int, reason: str) -> None:
+        """Remember how it ended."""
+        self.closed = self.closed or (code, reason)
+        self._news.set()
+
+    def drain(self) -> None:
+        """Make room again."""
+        self.full = False
+        if self._room is not None and not self._room.done():
+            self._room.set_result(None)
+
+    @property
+    def told(self) -> list[dict[str, Any]]:
+        """Everything sent so far, flat."""
+        return [one for frame in self.frames for one in frame]
+
+    def of(self, *types: str) -> list[dict[str, Any]]:
+        """Everything of these types."""
+        return [one for one in self.told if one["type"] in types]
+
+    async def until(self, ready: Callable[["FakeSocket"], bool], timeout: float = 5.0) -> None:
+        """Wait for something to have been told. Raises ``TimeoutError``."""
+        async with asyncio.timeout(timeout):
+            while not ready(self):
+                self._news.clear()
+                await self._news.wait()
+
+
+class Client:
+    """Somebody connected to a hub without a network."""
+
+    def __init__(self, hub: Hub, connection: Connection, socket: FakeSocket, rates: Rates) -> None:
+        self.hub = hub
+        self.connection = connection
+        self.socket = socket
+        self._inbox = Inbox(hub, rates, connection)
+        self._refs = itertools.count(1)
+
+    @property
+    def welcome(self) -> dict[str, Any]:
+        """The first thing told."""
+        return self.socket.told[0]
+
+    async def send(self, *commands: dict[str, Any]) -> list[str]:
+        """Send one frame of commands; missing refs are made. The refs."""
+        for command in commands:
+            command.setdefault("ref", f"c{next(self._refs)}")
+        await self._inbox.receive(msgspec.json.encode(commands).decode())
+        return [command["ref"] for command in commands]
+
+    async def ask(self, type_: str, **fields: Any) -> dict[str, Any]:
+        """Send one command and wait for its answer (ack or rejected)."""
+        (ref,) = await self.send({"type": type_, **fields})
+        await self.socket.until(lambda s: bool(self._answers(ref)))
+        return self._answers(ref)[0]
+
+    async def raw(self, frame: str | bytes) -> None:
+        """Send anything."""
+        await self._inbox.receive(frame)
+
+    def leave(self) -> None:
+        """Close the socket."""
+        self.hub.disconnect(self.connection)
+
+    def _answers(self, ref: str) -> list[dict[str, Any]]:
+        return [a for a in self.socket.of("ack", "rejected") if a["ref"] == ref]
+
+
+class RunningHub:
+    """A hub with clients, for tests: ``async with RunningHub() as running: …``."""
+
+    def __init__(
+        self,
+        store: Store | None = None,
+        settings: Settings | None = None,
+        clock: FakeClock | None = None,
+    ) -> None:
+        self.clock = clock or FakeClock()
+        self.store = store or MemoryStore()
+        self.hub = Hub(self.store, settings or Settings(), clock=self.clock)
+        self.rates = Rates(self.hub)
+
+    async def __aenter__(self) -> "RunningHub":
+        await self.hub.start()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.hub.stop()
+
+    async def connect(
+        self,
+        profile: Profile,
+        session_id: str | None = None,
+        *,
+        rights: Rights = ALL_RIGHTS,
+        after: int | None = None,
+        epoch: str | None = None,
+    ) -> Client:
+        """Let somebody in, by default into the default session."""
+        await self.hub.meet(profile)
+        if session_id is None:
+            default = await self.hub.default_session()
+            assert default is not None
+            session_id = default.session_id
+        session = await self.hub.admit(session_id, profile)
+        socket = FakeSocket()
+        connection = await self.hub.connect(
+            session, socket, profile, rights, after=after, epoch=epoch
+        )
+        client = Client(self.hub, connection, socket, self.rates)
+        await socket.until(lambda s: bool(s.frames))
+        return client

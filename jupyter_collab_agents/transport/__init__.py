@@ -1,0 +1,1 @@
+"""Tornado: routes, sockets, REST, health. Translates, decides nothing."""

@@ -1,0 +1,90 @@
+"""From Jupyter's user to the participant that a session knows."""
+
+import hashlib
+import re
+from typing import Any
+
+from jupyter_server.auth import User
+from jupyter_server.utils import ensure_async
+
+from ..domain.errors import Refusal
+from ..domain.permissions import Rights
+from ..domain.text import clean_name
+from ..protocol.participants import Kind, Profile
+
+RESOURCE = "collab-agents"
+"""The resource name that Jupyter's Authorizer is asked about."""
+
+# readable as a border and as a background of white initials, in both themes
+PALETTE = (
+    "#1f77b4",
+    "#b35900",
+    "#2a7f2a",
+    "#c0392b",
+    "#8452a1",
+    "#8c564b",
+    "#b8377e",
+    "#5f6b6d",
+    "#7a7a00",
+    "#0e7c86",
+)
+_ANONYMOUS_ID = re.compile(r"^[0-9a-f]{32}$")
+
+
+def profile_of(user: User) -> Profile:
+    """Who this is to everybody else. Names are cleaned of control and direction characters.
+
+    People who share one token get a random identity from Jupyter Server ("Anonymous Io"):
+    they are marked, and cannot own anything.
+    """
+    username = user.username
+    try:
+        name = clean_name(user.display_name or user.name or username, what="A name")
+    except Refusal:
+        name = "Someone"
+    anonymous = bool(_ANONYMOUS_ID.match(username)) and name.startswith("Anonymous ")
+    return Profile(
+        participant_id=f"user:{username}",
+        kind=Kind.USER,
+        name=name,
+        initials=_initials(user.initials or name),
+        color=_color(user.color, username),
+        avatar_url=_avatar(user.avatar_url),
+        anonymous=anonymous,
+        capabilities=[],
+    )
+
+
+async def rights_of(handler: Any, user: User) -> Rights:
+    """What Jupyter's Authorizer grants this account on ``collab-agents``."""
+    ask = handler.authorizer.is_authorized
+    return Rights(
+        read=bool(await ensure_async(ask(handler, user, "read", RESOURCE))),
+        write=bool(await ensure_async(ask(handler, user, "write", RESOURCE))),
+        execute=bool(await ensure_async(ask(handler, user, "execute", RESOURCE))),
+    )
+
+
+async def may_read_documents(handler: Any, user: User) -> bool:
+    """Whether this account may read files: what an agent may read for it."""
+    ask = handler.authorizer.is_authorized
+    return bool(await ensure_async(ask(handler, user, "read", "contents")))
+
+
+def _initials(text: str) -> str:
+    words = [w for w in re.split(r"[\s._-]+", text) if w]
+    if len(words) > 1:
+        return (words[0][0] + words[-1][0]).upper()
+    return text[:2].upper() if len(text) <= 2 else text[:1].upper()
+
+
+def _color(given: str | None, username: str) -> str:
+    if given and re.match(r"^#[0-9a-fA-F]{6}$", given):
+        return given
+    digest = hashlib.sha256(username.encode()).digest()
+    return PALETTE[digest[0] % len(PALETTE)]
+
+
+def _avatar(url: str | None) -> str | None:
+    # only pictures that come with the data: a remote one would tell its host who looks
+    return url if url and url.startswith("data:image/") else None

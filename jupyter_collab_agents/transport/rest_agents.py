@@ -1,0 +1,60 @@
+"""REST: agents and their runs."""
+
+import msgspec
+
+from ..domain.errors import Refusal
+from ..protocol.errors import ErrorCode
+from ..protocol.rest import TaskBody, TaskStarted
+from ..protocol.runs import CancelRun, StartRun
+from .base import CollabHandler, allowed
+from .identity import RESOURCE
+from .rest_sessions import SessionHandler, _ref
+
+
+class Agents(CollabHandler):
+    """``agents``."""
+
+    @allowed("read", RESOURCE)
+    async def get(self) -> None:
+        """Registered agents."""
+        self.set_header("Content-Type", "application/json")
+        self.finish(msgspec.json.encode(self.hub.agent_summaries))
+
+
+class Tasks(SessionHandler):
+    """``agents/{id}/tasks``."""
+
+    @allowed("execute", RESOURCE)
+    async def post(self, agent_id: str) -> None:
+        """Start a run (the mission's execute_task); follow it on the session's events."""
+        body = self.body(TaskBody)
+        session, profile, rights = await self.opened(body.session_id)
+        command = StartRun(ref=_ref(), agent_id=agent_id, task=body.task, context=body.context)
+        stored = await self.hub.command(session, command, profile, rights)
+        run_id = next((getattr(e, "run_id", None) for e in stored.events), None)
+        if run_id is None:
+            raise Refusal(ErrorCode.CONFLICT, "No run was started.")
+        self.answer(TaskStarted(run_id=run_id), 202)
+
+
+class Runs(SessionHandler):
+    """``sessions/{id}/runs``."""
+
+    @allowed("read", RESOURCE)
+    async def get(self, session_id: str) -> None:
+        """Open runs and the newest finished ones."""
+        session, _, _ = await self.opened(session_id)
+        self.set_header("Content-Type", "application/json")
+        self.finish(msgspec.json.encode(list(session.state.runs.values())))
+
+
+class CancelRuns(SessionHandler):
+    """``sessions/{id}/runs/{run_id}/cancel``."""
+
+    @allowed("execute", RESOURCE)
+    async def post(self, session_id: str, run_id: str) -> None:
+        """Stop a run."""
+        session, profile, rights = await self.opened(session_id)
+        await self.hub.command(session, CancelRun(ref=_ref(), run_id=run_id), profile, rights)
+        self.set_status(204)
+        self.finish()

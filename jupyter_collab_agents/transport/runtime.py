@@ -1,0 +1,30 @@
+"""What handlers need of the running extension."""
+
+from typing import TYPE_CHECKING
+
+from ..hub.hub import Hub
+from ..hub.inbox import Rates
+from ..storage.store import StoreNotReady
+
+if TYPE_CHECKING:
+    from ..agents.service import AgentService
+
+SETTINGS_KEY = "collab_agents"
+
+
+class Runtime:
+    """Ready when ``hub`` is there; else ``problem`` says why not and what to do."""
+
+    def __init__(self) -> None:
+        self.hub: Hub | None = None
+        self.rates: Rates | None = None
+        self.agents: AgentService | None = None
+        self.problem: str | None = "The server is still starting."
+        self.collaboration = "unknown"
+        self.version = ""
+
+    def ready(self) -> Hub:
+        """The hub. Raises ``StoreNotReady`` while there is none."""
+        if self.hub is None:
+            raise StoreNotReady(self.problem or "Collaboration is not ready.")
+        return self.hub

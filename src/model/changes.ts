@@ -1,0 +1,32 @@
+export type Topic =
+  | 'list'
+  | 'people'
+  | 'presence'
+  | 'threads'
+  | 'context'
+  | 'runs'
+  | 'session'
+  | 'permissions'
+  | 'unread'
+  | 'connection';
+
+/** What has changed since it was last told. */
+export class Changes {
+  readonly topics = new Set<Topic>();
+  /** Ids of messages. */
+  readonly messages = new Set<string>();
+  /** Ids of participants; empty with the topic 'presence' means everybody. */
+  readonly presence = new Set<string>();
+
+  touch(...topics: readonly Topic[]): void {
+    topics.forEach(topic => this.topics.add(topic));
+  }
+
+  message(id: string): void {
+    this.messages.add(id);
+  }
+
+  get isEmpty(): boolean {
+    return this.topics.size === 0 && this.messages.size === 0;
+  }
+}

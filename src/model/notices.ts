@@ -1,0 +1,193 @@
+import { DurableEvent, EditReported, SessionState } from '../protocol.gen';
+
+export type NoticeKind =
+  | 'joined'
+  | 'left'
+  | 'removed'
+  | 'banned'
+  | 'unbanned'
+  | 'role'
+  | 'muted'
+  | 'unmuted'
+  | 'renamed'
+  | 'archived'
+  | 'timed_out'
+  | 'reopened'
+  | 'session_muted'
+  | 'session_unmuted'
+  | 'history'
+  | 'files'
+  | 'active_file'
+  | 'context_set'
+  | 'context_deleted'
+  | 'run_failed'
+  | 'run_cancelled'
+  | 'edited';
+
+/** A line of the timeline that nobody wrote. */
+export interface INotice {
+  readonly key: string;
+  readonly kind: NoticeKind;
+  readonly at: number;
+  /** Place among the messages; null when only the time is known. */
+  readonly seq: number | null;
+  readonly actor: string;
+  /** The participant whom it happened to. */
+  readonly subject: string | null;
+  /** A name, a key, a path or an error; what it is depends on the kind. */
+  readonly text: string | null;
+  /** Of 'edited': cells that were touched. */
+  readonly cells: ReadonlySet<string>;
+}
+
+const NO_CELLS: ReadonlySet<string> = new Set();
+/** Edits of one file by one participant within this time are one line. */
+const SAME_EDIT = 5 * 60_000;
+
+type Saying = Partial<Pick<INotice, 'subject' | 'text'>> & {
+  kind: NoticeKind;
+};
+
+function saying(event: DurableEvent, state: SessionState): Saying | null {
+  switch (event.type) {
+    case 'participant.joined':
+      return { kind: 'joined', subject: event.profile.participant_id };
+    case 'participant.left':
+      return { kind: 'left', subject: event.participant_id };
+    case 'participant.removed':
+      return {
+        kind: event.banned ? 'banned' : 'removed',
+        subject: event.participant_id
+      };
+    case 'participant.unbanned':
+      return { kind: 'unbanned', subject: event.participant_id };
+    case 'participant.role_changed':
+      return { kind: 'role', subject: event.participant_id, text: event.role };
+    case 'participant.muted':
+      return {
+        kind: event.muted ? 'muted' : 'unmuted',
+        subject: event.participant_id
+      };
+    case 'session.renamed':
+      return { kind: 'renamed', text: event.name };
+    case 'session.archived':
+      return { kind: event.timeout ? 'timed_out' : 'archived' };
+    case 'session.reopened':
+      return { kind: 'reopened' };
+    case 'session.muted':
+      return { kind: event.muted ? 'session_muted' : 'session_unmuted' };
+    case 'session.history_changed':
+      return { kind: 'history', text: event.history };
+    case 'session.files_changed':
+      return { kind: 'files', text: event.files.join(', ') };
+    case 'session.active_file_changed':
+      return { kind: 'active_file', text: event.path };
+    case 'context.changed':
+      return { kind: 'context_set', text: event.key };
+    case 'context.deleted':
+      return { kind: 'context_deleted', text: event.key };
+    case 'run.finished': {
+      const run = state.runs[event.run_id];
+      if (!run || event.status === 'done') {
+        return null;
+      }
+      return {
+        kind: event.status === 'failed' ? 'run_failed' : 'run_cancelled',
+        subject: run.agent_id,
+        text: event.error
+      };
+    }
+    default:
+      return null;
+  }
+}
+
+/** What the timeline says about an event, null for nothing. */
+export function noticeOf(
+  event: DurableEvent,
+  state: SessionState
+): INotice | null {
+  const said = saying(event, state);
+  return said === null
+    ? null
+    : {
+        key: `event:${event.seq}`,
+        at: event.at,
+        seq: event.seq,
+        actor: event.actor,
+        subject: null,
+        text: null,
+        cells: NO_CELLS,
+        ...said
+      };
+}
+
+/** What a snapshot still tells of the past: who came, and what failed. */
+export function noticesOf(state: SessionState): INotice[] {
+  const notices: INotice[] = [];
+  for (const participant of Object.values(state.participants)) {
+    if (participant.membership === 'member') {
+      const id = participant.profile.participant_id;
+      notices.push({
+        key: `event:${participant.joined_seq}`,
+        kind: 'joined',
+        at: participant.joined_at,
+        seq: participant.joined_seq,
+        actor: id,
+        subject: id,
+        text: null,
+        cells: NO_CELLS
+      });
+    }
+  }
+  for (const run of Object.values(state.runs)) {
+    if (run.status === 'failed' && run.ended_at !== null) {
+      notices.push({
+        key: `run:${run.run_id}`,
+        kind: 'run_failed',
+        at: run.ended_at,
+        seq: null,
+        actor: run.agent_id,
+        subject: run.agent_id,
+        text: run.error,
+        cells: NO_CELLS
+      });
+    }
+  }
+  return notices.sort((a, b) => a.at - b.at);
+}
+
+/** The notices with an edit told: a new line, or the last one grown. */
+export function withEdit(
+  notices: readonly INotice[],
+  edit: EditReported
+): INotice[] {
+  const touched = edit.cells
+    .map(change => change.cell_id)
+    .filter((id): id is string => id !== null);
+  const same = (notice: INotice): boolean =>
+    notice.kind === 'edited' &&
+    notice.actor === edit.actor &&
+    notice.text === edit.path &&
+    edit.at - notice.at < SAME_EDIT;
+  if (notices.some(same)) {
+    return notices.map(notice =>
+      same(notice)
+        ? { ...notice, cells: new Set([...notice.cells, ...touched]) }
+        : notice
+    );
+  }
+  return [
+    ...notices,
+    {
+      key: `edit:${edit.actor}:${edit.path}:${edit.at}`,
+      kind: 'edited',
+      at: edit.at,
+      seq: null,
+      actor: edit.actor,
+      subject: null,
+      text: edit.path,
+      cells: new Set(touched)
+    }
+  ];
+}

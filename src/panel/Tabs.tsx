@@ -1,0 +1,89 @@
+import * as React from 'react';
+import { View } from '../model/navigation';
+import { useServices, useSession } from './context';
+import { useSignal } from './useSignal';
+
+/** Chat, threads, context, results; only those that have something to show. */
+export function Tabs(): JSX.Element | null {
+  const { trans } = useServices();
+  const session = useSession();
+  useSignal(session.navigation.changed);
+  useSignal(session.threadsChanged);
+  useSignal(session.contextChanged);
+  const { view } = session.navigation;
+  const threads = Object.values(session.threads).length;
+  const keys = Object.keys(session.state?.context ?? {}).length;
+  const unread = session.unreadThreads.size;
+  const inThreads =
+    view.kind === 'threads' ||
+    view.kind === 'thread' ||
+    view.kind === 'new-thread';
+
+  const tabs: { view: View; label: string; selected: boolean }[] = [
+    {
+      view: { kind: 'chat' },
+      label: trans.__('Chat'),
+      selected: view.kind === 'chat'
+    }
+  ];
+  if (threads > 0 || inThreads) {
+    tabs.push({
+      view: { kind: 'threads' },
+      label: threads ? trans.__('Threads %1', threads) : trans.__('Threads'),
+      selected: inThreads
+    });
+  }
+  if (keys > 0 || view.kind === 'context') {
+    tabs.push({
+      view: { kind: 'context' },
+      label: keys ? trans.__('Context %1', keys) : trans.__('Context'),
+      selected: view.kind === 'context'
+    });
+  }
+  if (view.kind === 'search') {
+    tabs.push({ view, label: trans.__('Search'), selected: true });
+  }
+  if (tabs.length === 1) {
+    return null;
+  }
+  const step = (event: React.KeyboardEvent): void => {
+    const by =
+      event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    if (by) {
+      const now = tabs.findIndex(tab => tab.selected);
+      const next = (now + by + tabs.length) % tabs.length;
+      session.navigation.go(tabs[next].view);
+      const buttons = event.currentTarget.querySelectorAll('button');
+      buttons[next]?.focus();
+    }
+  };
+  return (
+    <div
+      className="jca-Tabs"
+      role="tablist"
+      aria-label={trans.__('Views of the session')}
+      onKeyDown={step}
+    >
+      {tabs.map(tab => (
+        <button
+          key={tab.view.kind}
+          type="button"
+          role="tab"
+          className="jca-Tabs-tab"
+          aria-selected={tab.selected}
+          tabIndex={tab.selected ? 0 : -1}
+          onClick={() => session.navigation.go(tab.view)}
+        >
+          {tab.label}
+          {tab.view.kind === 'threads' && unread > 0 && (
+            <span
+              className="jca-Tabs-dot"
+              role="img"
+              aria-label={trans.__('new replies')}
+            />
+          )}
+        </button>
+      ))}
+    </div>
+  );
+}

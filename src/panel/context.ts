@@ -1,0 +1,69 @@
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import { TranslationBundle } from '@jupyterlab/translation';
+import { ISignal } from '@lumino/signaling';
+import * as React from 'react';
+import { IPlaceChoice } from '../composer';
+import { ICodeActions } from '../message';
+import { CollabModel } from '../model/collab';
+import { SessionModel } from '../model/session';
+import { Attachment } from '../protocol.gen';
+import { Reveal } from '../tokens';
+
+/** What the panel needs of the workspace around it. */
+export interface IWorkspace {
+  readonly reveal: Reveal;
+  /** Cells and files that "#" may name. */
+  places(query: string): IPlaceChoice[];
+  /** The cell that is active, null for none. */
+  activeCell(): Attachment | null;
+  /** Ask for files. */
+  pickFiles(): Promise<Attachment[]>;
+  /** "cell 4 · sales.ipynb". */
+  describe(place: { path: string; cell_id?: string | null }): string;
+}
+
+/** The person's choices. */
+export interface IPanelSettings {
+  readonly sendOnEnter: boolean;
+  readonly sendTyping: boolean;
+  readonly changed: ISignal<IPanelSettings, void>;
+}
+
+/** Whether somebody can see the panel. */
+export interface IVisibility {
+  readonly isVisible: boolean;
+  readonly visibilityChanged: ISignal<unknown, boolean>;
+}
+
+export interface IPanelServices {
+  readonly collab: CollabModel;
+  readonly workspace: IWorkspace;
+  readonly settings: IPanelSettings;
+  readonly visibility: IVisibility;
+  readonly rendermime: IRenderMimeRegistry;
+  readonly actions: ICodeActions | null;
+  readonly trans: TranslationBundle;
+}
+
+const Services = React.createContext<IPanelServices | null>(null);
+const Session = React.createContext<SessionModel | null>(null);
+
+export const ServicesProvider = Services.Provider;
+export const SessionProvider = Session.Provider;
+
+export function useServices(): IPanelServices {
+  const services = React.useContext(Services);
+  if (!services) {
+    throw new Error('the panel is drawn without its services');
+  }
+  return services;
+}
+
+/** The session that is open. */
+export function useSession(): SessionModel {
+  const session = React.useContext(Session);
+  if (!session) {
+    throw new Error('only a part of an open session may ask for it');
+  }
+  return session;
+}

@@ -1,0 +1,163 @@
+/** What things are called; the only place for the panel's longer sentences. */
+
+import { TranslationBundle } from '@jupyterlab/translation';
+import { Ending } from '../client/closing';
+import { ConnectionState } from '../client/connection';
+import { INotice } from '../model/notices';
+import { Activity, PresenceState, Role } from '../protocol.gen';
+
+type Trans = TranslationBundle;
+
+export function fileName(path: string): string {
+  return path.split('/').pop() || path;
+}
+
+export function roleName(role: Role, trans: Trans): string {
+  switch (role) {
+    case 'owner':
+      return trans.__('owner');
+    case 'editor':
+      return trans.__('editor');
+    case 'commenter':
+      return trans.__('commenter');
+    case 'viewer':
+      return trans.__('viewer');
+  }
+}
+
+export function activityName(activity: Activity, trans: Trans): string {
+  switch (activity) {
+    case 'active':
+      return trans.__('active');
+    case 'idle':
+      return trans.__('idle');
+    case 'away':
+      return trans.__('away');
+    case 'offline':
+      return trans.__('not here');
+  }
+}
+
+/** "sales.ipynb, cell 4". */
+export function placeName(
+  location: PresenceState['location'],
+  trans: Trans
+): string | null {
+  if (!location) {
+    return null;
+  }
+  const file = fileName(location.path);
+  return typeof location.cell_index === 'number'
+    ? trans.__('%1, cell %2', file, location.cell_index + 1)
+    : file;
+}
+
+export function connectionName(state: ConnectionState, trans: Trans): string {
+  switch (state.kind) {
+    case 'connecting':
+      return trans.__('connecting…');
+    case 'live':
+      return trans.__('live');
+    case 'reconnecting':
+      return trans.__('reconnecting…');
+    case 'ended':
+      return trans.__('disconnected');
+  }
+}
+
+export function endingName(reason: Ending, trans: Trans): string {
+  switch (reason) {
+    case 'removed':
+      return trans.__('You were removed from this session.');
+    case 'gone':
+      return trans.__('This session was deleted, or is not open to you.');
+    case 'forbidden':
+      return trans.__(
+        'Your account may not join this session. Ask an owner to invite you.'
+      );
+    case 'reload':
+      return trans.__(
+        'The server was updated. Reload the page to go on; what you typed is kept.'
+      );
+    case 'protocol':
+      return trans.__(
+        'This page and the server do not understand each other. Reload the page; what you typed is kept.'
+      );
+    case 'closed':
+      return trans.__('The connection was closed.');
+  }
+}
+
+/** A line that nobody wrote, with the names of people. */
+export function noticeText(
+  notice: INotice,
+  nameOf: (id: string) => string,
+  trans: Trans
+): string {
+  const who = notice.actor === 'system' ? null : nameOf(notice.actor);
+  const by = who ?? trans.__('The server');
+  const whom = notice.subject === null ? '' : nameOf(notice.subject);
+  const text = notice.text ?? '';
+  switch (notice.kind) {
+    case 'joined':
+      return trans.__('%1 joined', whom);
+    case 'left':
+      return trans.__('%1 left', whom);
+    case 'removed':
+      return trans.__('%1 removed %2', by, whom);
+    case 'banned':
+      return trans.__('%1 banned %2', by, whom);
+    case 'unbanned':
+      return trans.__('%1 lifted the ban on %2', by, whom);
+    case 'role':
+      return trans.__('%1 made %2 %3', by, whom, roleName(text as Role, trans));
+    case 'muted':
+      return trans.__('%1 muted %2', by, whom);
+    case 'unmuted':
+      return trans.__('%1 let %2 speak again', by, whom);
+    case 'renamed':
+      return trans.__('%1 renamed the session “%2”', by, text);
+    case 'archived':
+      return trans.__('%1 archived the session', by);
+    case 'timed_out':
+      return trans.__('Archived because nobody was here');
+    case 'reopened':
+      return trans.__('%1 reopened the session', by);
+    case 'session_muted':
+      return trans.__('%1 muted the session: only owners post', by);
+    case 'session_unmuted':
+      return trans.__('%1 opened the session for everybody again', by);
+    case 'history':
+      return text === 'all'
+        ? trans.__('%1 lets newcomers see earlier messages', by)
+        : trans.__('%1 hides earlier messages from newcomers', by);
+    case 'files':
+      return text
+        ? trans.__('%1 chose the files: %2', by, text)
+        : trans.__('%1 cleared the list of files', by);
+    case 'active_file':
+      return text
+        ? trans.__('%1 turned to %2', by, fileName(text))
+        : trans.__('%1 turned away from the file', by);
+    case 'context_set':
+      return trans.__('%1 set “%2” in the context', by, text);
+    case 'context_deleted':
+      return trans.__('%1 deleted “%2” from the context', by, text);
+    case 'run_failed':
+      return text
+        ? trans.__('%1 could not answer: %2', whom, text)
+        : trans.__('%1 could not answer', whom);
+    case 'run_cancelled':
+      return trans.__('%1 was stopped', whom);
+    case 'edited':
+      return notice.cells.size === 0
+        ? trans.__('%1 edited %2', by, fileName(text))
+        : trans._n(
+            '%2 edited %1 cell in %3',
+            '%2 edited %1 cells in %3',
+            notice.cells.size,
+            by,
+            fileName(text)
+          );
+  }
+}

@@ -1,0 +1,3 @@
+"""The contract, run on every store."""
+
+from contract import *  # noqa: F403

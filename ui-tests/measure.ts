@@ -1,0 +1,88 @@
+import { BrowserContext, Page } from '@playwright/test';
+
+/** Note when each page of this context opens a socket to a session. */
+export async function noteSockets(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    const opened: Record<string, number> = {};
+    (window as any).jcaTestSockets = opened;
+    window.WebSocket = class extends WebSocket {
+      constructor(url: string | URL, protocols?: string | string[]) {
+        super(url, protocols);
+        const session = /sessions\/([^/]+)\/join/.exec(String(url))?.[1];
+        if (session) {
+          this.addEventListener('open', () => {
+            opened[session] ??= performance.now();
+          });
+        }
+      }
+    };
+  });
+}
+
+/**
+ * Watch from now on; the result is the time in ms from the opening of the
+ * session's socket until the panel shows this text and a composer.
+ */
+export async function watchUntilUsable(
+  page: Page,
+  sessionId: string,
+  text: string
+): Promise<() => Promise<number>> {
+  await page.evaluate(
+    ([id, wanted]) => {
+      (window as any).jcaTestUsable = new Promise<number>(resolve => {
+        const look = (): void => {
+          const panel = document.querySelector('#jca-panel');
+          const opened = (window as any).jcaTestSockets[id];
+          if (
+            opened !== undefined &&
+            panel?.textContent?.includes(wanted) &&
+            panel.querySelector('[role="textbox"], textarea')
+          ) {
+            resolve(performance.now() - opened);
+          } else {
+            requestAnimationFrame(look);
+          }
+        };
+        look();
+      });
+    },
+    [sessionId, text] as const
+  );
+  return () => page.evaluate(() => (window as any).jcaTestUsable);
+}
+
+/**
+ * The longest time in ms that the page's main thread is busy while `action`
+ * runs: the widest gap between tasks that ask for nothing but their turn.
+ * (The browser's own long-task entries begin at 50 ms only.)
+ */
+export async function longestBlock(
+  page: Page,
+  action: () => Promise<void>
+): Promise<number> {
+  await page.evaluate(() => {
+    const channel = new MessageChannel();
+    const meter = { widest: 0, stop: () => channel.port1.close() };
+    let last = performance.now();
+    channel.port1.onmessage = () => {
+      const now = performance.now();
+      meter.widest = Math.max(meter.widest, now - last);
+      last = now;
+      channel.port2.postMessage(null);
+    };
+    channel.port2.postMessage(null);
+    (window as any).jcaTestMeter = meter;
+  });
+  await action();
+  return page.evaluate(() => {
+    const meter = (window as any).jcaTestMeter;
+    meter.stop();
+    return meter.widest;
+  });
+}
+
+export function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}

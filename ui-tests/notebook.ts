@@ -1,0 +1,44 @@
+import { Locator } from '@playwright/test';
+import { IJupyterLabPageFixture } from '@jupyterlab/galata';
+
+export const NOTEBOOK = 'Sales review.ipynb';
+/** Position of the cell that fails, from 0. */
+export const FAILING_CELL = 6;
+
+/** The demo's notebook in a page, with what we add to it. */
+export class NotebookView {
+  constructor(private readonly page: IJupyterLabPageFixture) {}
+
+  async open(folder: string): Promise<void> {
+    await this.page.notebook.openByPath(`${folder}/${NOTEBOOK}`);
+    await this.page.notebook.activate(NOTEBOOK);
+    await this.cell(0).waitFor();
+  }
+
+  /** A cell by its position, from 0. */
+  cell(index: number): Locator {
+    return this.page
+      .locator('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook-cell')
+      .nth(index);
+  }
+
+  async enter(index: number): Promise<void> {
+    const editor = this.cell(index).locator('.jp-InputArea-editor');
+    await editor.scrollIntoViewIfNeeded();
+    await editor.click();
+  }
+
+  async discuss(index: number): Promise<void> {
+    await this.enter(index);
+    await this.discussButton(index).click();
+  }
+
+  discussButton(index: number): Locator {
+    return this.cell(index).getByRole('button', { name: /Discuss this cell/ });
+  }
+
+  /** The mark at a cell's side that says who is in it. */
+  whoIsIn(index: number): Locator {
+    return this.cell(index).getByRole('img', { name: /(is|are) here/ });
+  }
+}

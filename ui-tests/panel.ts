@@ -1,0 +1,259 @@
+import { expect, Locator, Page } from '@playwright/test';
+
+/** The only place that knows how the session panel is called and built. */
+export class Panel {
+  constructor(private readonly page: Page) {}
+
+  get root(): Locator {
+    return this.page.locator('#jca-panel');
+  }
+
+  get log(): Locator {
+    return this.root.getByRole('log', { name: 'Messages' });
+  }
+
+  get composer(): Locator {
+    return this.root.getByRole('textbox', { name: /^Message/ }).last();
+  }
+
+  get sendButton(): Locator {
+    return this.root.getByRole('button', { name: 'Send' });
+  }
+
+  get sessionName(): Locator {
+    return this.root.getByRole('button', { name: /^Session/ });
+  }
+
+  async open(session?: { name: string }): Promise<void> {
+    await this.command('open');
+    await this.root.waitFor();
+    if (session) {
+      await this.switchTo(session.name);
+    }
+    await this.live();
+  }
+
+  async close(): Promise<void> {
+    await this.page.evaluate(() =>
+      (window as any).jupyterapp.shell.collapseRight()
+    );
+    await this.root.waitFor({ state: 'hidden' });
+  }
+
+  /** Wait until events arrive. */
+  async live(timeout = 15_000): Promise<void> {
+    await expect(
+      this.root.getByText('live', { exact: true }).first()
+    ).toBeVisible({ timeout });
+  }
+
+  async switchTo(name: string): Promise<void> {
+    await this.sessionName.click();
+    await this.page.getByRole('menuitem', { name }).click();
+    await expect(this.sessionName).toContainText(name);
+  }
+
+  async setWidth(width: number): Promise<void> {
+    await this.page.evaluate(wanted => {
+      const { shell } = (window as any).jupyterapp;
+      const split = shell.layout.widgets
+        .flatMap((widget: any) => [widget, ...(widget.widgets ?? [])])
+        .find((widget: any) => widget.id === 'jp-main-split-panel');
+      const total = split.node.getBoundingClientRect().width;
+      split.setRelativeSizes([0, total - wanted, wanted]);
+    }, width);
+  }
+
+  // messages
+
+  async type(text: string): Promise<void> {
+    await this.composer.click();
+    await this.page.keyboard.insertText(text);
+  }
+
+  async send(text: string): Promise<void> {
+    await this.type(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** The message with this text, as a whole with its author and buttons. */
+  message(text: string | RegExp): Locator {
+    return this.root.getByRole('article').filter({ hasText: text }).last();
+  }
+
+  async act(text: string | RegExp, action: string | RegExp): Promise<void> {
+    const message = this.message(text);
+    await message.hover();
+    await message.getByRole('button', { name: action }).click();
+  }
+
+  async react(text: string, emoji: string): Promise<void> {
+    await this.act(text, 'React');
+    await this.page.getByRole('button', { name: emoji }).click();
+  }
+
+  reaction(text: string, emoji: string): Locator {
+    return this.message(text).getByRole('button', {
+      name: new RegExp(`^${emoji}`)
+    });
+  }
+
+  async reply(text: string, answer: string): Promise<void> {
+    await this.act(text, 'Reply');
+    await this.send(answer);
+  }
+
+  async openThread(text: string): Promise<void> {
+    await this.message(text)
+      .getByRole('button', { name: /repl(y|ies)/ })
+      .click();
+  }
+
+  async edit(text: string, replacement: string): Promise<void> {
+    await this.act(text, 'Edit');
+    await this.composer.click();
+    await this.page.keyboard.press('ControlOrMeta+a');
+    await this.page.keyboard.insertText(replacement);
+    await this.page.keyboard.press('Enter');
+  }
+
+  async remove(text: string): Promise<void> {
+    await this.act(text, 'Delete');
+    await this.confirm('Delete');
+  }
+
+  /** Agree in a dialog. */
+  async confirm(label: string): Promise<void> {
+    await this.page
+      .locator('.jp-Dialog')
+      .getByRole('button', { name: label })
+      .click();
+  }
+
+  // people and agents
+
+  person(name: string): Locator {
+    return this.root
+      .getByRole('list', { name: 'Participants' })
+      .getByRole('button', { name: new RegExp(`^${name}`) });
+  }
+
+  async goTo(name: string): Promise<void> {
+    await this.person(name).click();
+    await this.page.getByRole('menuitem', { name: /^Go to/ }).click();
+  }
+
+  async follow(name: string): Promise<void> {
+    await this.person(name).click();
+    await this.page.getByRole('menuitem', { name: /^Follow/ }).click();
+  }
+
+  async addAgent(name: string): Promise<void> {
+    await this.menu(/^Invite/);
+    await this.page.getByRole('button', { name: `Add ${name}` }).click();
+  }
+
+  /** What an agent said last. */
+  answer(agent: string): Locator {
+    return this.root
+      .getByRole('article', { name: new RegExp(`^${agent}`) })
+      .last();
+  }
+
+  get stopButton(): Locator {
+    return this.root.getByRole('button', { name: /^Stop/ });
+  }
+
+  // invitations
+
+  async invite(name: string, role: string): Promise<void> {
+    await this.menu(/^Invite/);
+    const dialog = this.page.getByRole('dialog');
+    await dialog.getByRole('combobox', { name: 'Who' }).selectOption(name);
+    await dialog.getByRole('combobox', { name: 'Role' }).selectOption(role);
+    await dialog.getByRole('button', { name: 'Invite' }).click();
+  }
+
+  async makeInviteLink(role: string): Promise<string> {
+    await this.menu(/^Invite/);
+    const dialog = this.page.getByRole('dialog');
+    await dialog.getByRole('combobox', { name: 'Role' }).selectOption(role);
+    await dialog.getByRole('button', { name: /link/i }).click();
+    return dialog.getByRole('textbox', { name: /link/i }).inputValue();
+  }
+
+  async revokeInviteLinks(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Revoke' }).first().click();
+  }
+
+  // tabs, menu, search
+
+  async command(
+    name: string,
+    args: Record<string, string> = {}
+  ): Promise<void> {
+    await this.page.evaluate(
+      ([id, given]) =>
+        (window as any).jupyterapp.commands.execute(
+          `jupyter-collab-agents:${id}`,
+          given
+        ),
+      [name, args] as const
+    );
+  }
+
+  async menu(item: string | RegExp): Promise<void> {
+    await this.root.getByRole('button', { name: 'Session menu' }).click();
+    await this.page.getByRole('menuitem', { name: item }).click();
+  }
+
+  async tab(name: string): Promise<void> {
+    await this.root.getByRole('tab', { name: new RegExp(`^${name}`) }).click();
+  }
+
+  async search(words: string): Promise<void> {
+    await this.root.getByRole('button', { name: /^Search/ }).click();
+    await this.root.getByRole('searchbox').fill(words);
+  }
+
+  get searchResults(): Locator {
+    return this.root
+      .getByRole('list', { name: /results/i })
+      .getByRole('listitem');
+  }
+
+  get unreadLine(): Locator {
+    return this.root.getByRole('separator', { name: /new|unread/i });
+  }
+
+  // shared context
+
+  async setContext(key: string, value: string): Promise<void> {
+    await this.beginContextEdit(key, value);
+    await this.saveContextEdit();
+  }
+
+  async beginContextEdit(key: string, value: string): Promise<void> {
+    await this.tab('Context');
+    const entry = this.contextEntry(key);
+    if (await entry.isVisible()) {
+      await entry.getByRole('button', { name: 'Edit' }).click();
+    } else {
+      await this.root.getByRole('button', { name: 'Add' }).click();
+      await this.root.getByRole('textbox', { name: 'Key' }).fill(key);
+    }
+    await this.contextField.fill(value);
+  }
+
+  get contextField(): Locator {
+    return this.root.getByRole('textbox', { name: 'Value' });
+  }
+
+  async saveContextEdit(): Promise<void> {
+    await this.root.getByRole('button', { name: /^Save/ }).click();
+  }
+
+  contextEntry(key: string): Locator {
+    return this.root.getByRole('listitem').filter({ hasText: key });
+  }
+}

@@ -1,0 +1,31 @@
+import { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import { Locator } from '@playwright/test';
+import { join } from 'path';
+
+const FOLDER = join(__dirname, 'screenshots-out');
+
+/** Run `check` in the light and in the dark theme. */
+export async function inBothThemes(
+  page: IJupyterLabPageFixture,
+  check: (theme: 'light' | 'dark') => Promise<void>
+): Promise<void> {
+  await page.theme.setLightTheme();
+  await check('light');
+  await page.theme.setDarkTheme();
+  await check('dark');
+  await page.theme.setLightTheme();
+}
+
+/** Keep pictures of a state, `<name>-light.png` and `<name>-dark.png`. */
+export async function photograph(
+  page: IJupyterLabPageFixture,
+  name: string,
+  part?: Locator
+): Promise<void> {
+  await inBothThemes(page, async theme => {
+    await (part ?? page).screenshot({
+      path: join(FOLDER, `${name}-${theme}.png`),
+      animations: 'disabled'
+    });
+  });
+}

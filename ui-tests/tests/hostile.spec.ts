@@ -1,0 +1,95 @@
+import { Api } from '../api';
+import { expect, test } from '../fixtures';
+
+/** Each sets `window.pwned`, opens a dialog, or calls out, if it gets through. */
+const CORPUS = [
+  '<script>window.pwned = 1</script>',
+  '<img src=x onerror="window.pwned = 2">',
+  '<svg onload="window.pwned = 3"><circle r=9 /></svg>',
+  '<svg><script>window.pwned = 4</script></svg>',
+  '<a href="javascript:window.pwned=5">click</a>',
+  '[click](javascript:window.pwned=6)',
+  '[click](data:text/html,<script>window.pwned=7</script>)',
+  '![](https://collector.example/pixel.png)',
+  '![alt][1]\n\n[1]: https://collector.example/reference.png',
+  '<img src="https://collector.example/tag.png">',
+  '<img srcset="https://collector.example/set.png 2x" src="x">',
+  '<picture><source srcset="https://collector.example/p.png"></picture>',
+  '<video src="https://collector.example/v.mp4" poster="https://collector.example/v.png" autoplay></video>',
+  '<audio src="https://collector.example/a.mp3" autoplay></audio>',
+  '<iframe src="https://collector.example/"></iframe>',
+  '<iframe srcdoc="<script>parent.pwned=8</script>"></iframe>',
+  '<object data="https://collector.example/o"></object><embed src="https://collector.example/e">',
+  '<link rel="stylesheet" href="https://collector.example/s.css">',
+  '<style>@import url(https://collector.example/i.css); * { background: url(https://collector.example/b.png) }</style>',
+  '<div style="background:url(https://collector.example/d.png)">styled</div>',
+  '<form action="https://collector.example/f"><input name=q autofocus onfocus="window.pwned=9"><button>Log in</button></form>',
+  '<meta http-equiv="refresh" content="0;url=https://collector.example/">',
+  '<base href="https://collector.example/">',
+  '<math><mtext><img src=x onerror="window.pwned=10"></mtext></math>',
+  '$\\href{javascript:window.pwned=11}{x}$ $\\style{background:url(https://collector.example/t.png)}{x}$',
+  '$\\unicode{<img src=x onerror=window.pwned=12>}$',
+  '<details open ontoggle="window.pwned=13"><summary>s</summary></details>',
+  '<div data-commandlinker-command="apputils:reset" data-commandlinker-args="{}">run</div>',
+  '```mermaid\ngraph LR; a["<img src=x onerror=window.pwned=14>"] --> b\nclick a "javascript:window.pwned=15"\n```',
+  '<dialog open>Session expired</dialog><script>alert(1)</script>',
+  '<div id="jca-panel" class="jca-Message">clobbered</div><form id="jupyterapp"></form>'
+];
+
+test('nothing in a message runs, loads or calls out', async ({
+  as,
+  scene,
+  server
+}) => {
+  const api = new Api(server, 'ben');
+  for (const [index, text] of CORPUS.entries()) {
+    await api.post(scene.id, `attack ${index}\n\n${text}\n\n`);
+  }
+  await api.post(scene.id, 'the end of it');
+  const ann = await as('ann');
+  // whatever would leave is recorded by the guard; nothing may really leave
+  await ann.page.route('https://collector.example/**', route => route.abort());
+  await ann.panel.open(scene);
+  await expect(ann.panel.message('the end of it')).toBeVisible();
+  for (let index = CORPUS.length - 1; index >= 0; index--) {
+    await ann.panel.message(`attack ${index}`).scrollIntoViewIfNeeded();
+  }
+  expect(await ann.page.evaluate(() => (window as any).pwned)).toBeUndefined();
+  const body = ann.panel.log;
+  for (const forbidden of [
+    'script',
+    'iframe',
+    'object',
+    'embed',
+    'form',
+    'input',
+    'style',
+    'link',
+    'meta',
+    'base',
+    'dialog',
+    'video',
+    'audio',
+    '[onerror]',
+    '[onload]',
+    '[ontoggle]',
+    '[data-commandlinker-command]',
+    'a[href^="javascript:"]',
+    'a[href^="data:"]',
+    'img[src^="http"]'
+  ]) {
+    await expect(body.locator(forbidden), forbidden).toHaveCount(0);
+  }
+  // the guard of the page fails the test if anything asked the network
+});
+
+test('names cannot pass for something else', async ({ as, server }) => {
+  const api = new Api(server, 'ann');
+  await expect(
+    api.createSession({ name: 'Sales\u202Egpj.exe' })
+  ).rejects.toThrow(/400/);
+  const odd = await api.createSession({ name: '<b>Bold</b> & "quoted"' });
+  const ann = await as('ann');
+  await ann.panel.open({ name: odd.name });
+  await expect(ann.panel.sessionName).toContainText('<b>Bold</b> & "quoted"');
+});

@@ -1,0 +1,36 @@
+import { Api } from '../api';
+import { expect, makeScene, test } from '../fixtures';
+
+test('a viewer reads along and cannot post', async ({ as, server }) => {
+  const scene = await makeScene(server, 'For viewers', []);
+  const token = (await new Api(server, 'ann').inviteLink(scene.id, 'viewer'))
+    .token;
+  await new Api(server, 'ben').ask('POST', 'invites/accept', { token });
+  const ann = await as('ann');
+  const ben = await as('ben');
+  await ann.panel.open(scene);
+  await ben.panel.open(scene);
+  await ann.panel.send('only to be read');
+  await expect(ben.panel.message('only to be read')).toBeVisible();
+  await expect(ben.panel.root).toContainText(/viewer/i);
+  await expect(ben.panel.sendButton).toBeHidden();
+  await expect(
+    new Api(server, 'ben').post(scene.id, 'nevertheless')
+  ).rejects.toThrow(/403.*forbidden/);
+});
+
+test('a private session does not exist for others', async ({ as, server }) => {
+  const created = await new Api(server, 'ann').createSession({
+    name: 'Only me',
+    private: true
+  });
+  const ann = await as('ann');
+  await ann.panel.open(created);
+  await ann.panel.send('note to myself');
+  await expect(ann.panel.message('note to myself')).toBeVisible();
+
+  const bens = new Api(server, 'ben');
+  const { sessions } = await bens.sessions();
+  expect(sessions.map(one => one.name)).not.toContain('Only me');
+  await expect(bens.messages(created.session_id)).rejects.toThrow(/404/);
+});
