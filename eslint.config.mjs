@@ -66,7 +66,9 @@ export default defineConfig([
       ],
       curly: ['error', 'all'],
       eqeqeq: 'error',
-      'prefer-arrow-callback': 'error'
+      'prefer-arrow-callback': 'error',
+      // one small bundle: the session is joined as soon as JupyterLab is there
+      'jupyter/prefer-lazy-imports': 'off'
     }
   },
   prettierRecommended

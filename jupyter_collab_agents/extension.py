@@ -51,6 +51,10 @@ class CollabAgents(ExtensionApp):
         default_value=_D.default_role.value,
         help="The role of whoever joins the default session.",
     ).tag(config=True)
+    admins = List(
+        Unicode(),
+        help="Usernames that own the default session (others can be made owners by them).",
+    ).tag(config=True)
     default_history = Enum(
         [h.value for h in HistoryAccess],
         default_value=_D.default_history.value,
@@ -115,6 +119,11 @@ class CollabAgents(ExtensionApp):
     away_after = Float(_D.away_after, min=1, help="Seconds without a sign of life until away.").tag(
         config=True
     )
+    reauthorise_interval = Float(
+        _D.reauthorise_interval,
+        min=0.1,
+        help="Seconds until an open connection is authorised again.",
+    ).tag(config=True)
     max_concurrent_runs = Integer(4, min=1, help="Agent runs at the same time.").tag(config=True)
     run_timeout = Float(600.0, min=1, help="Seconds an agent run may take.").tag(config=True)
 
@@ -178,6 +187,7 @@ class CollabAgents(ExtensionApp):
         runtime.collaboration = reader.mode
         runtime.hub = hub
         runtime.problem = None
+        self.log.info("collaboration is ready")
 
     async def stop_extension(self) -> None:
         """Finish what was accepted, tell everybody to come back later, let go."""
@@ -214,6 +224,7 @@ class CollabAgents(ExtensionApp):
             default_session=self.default_session,
             default_session_name=self.default_session_name,
             default_role=Role(self.default_role),
+            admins=frozenset(f"user:{name}" for name in self.admins),
             default_history=HistoryAccess(self.default_history),
             default_agents=tuple(self.default_agents),
             idle_after=self.idle_after,
@@ -223,6 +234,7 @@ class CollabAgents(ExtensionApp):
             ephemeral_rate=self.ephemeral_rate,
             ephemeral_burst=self.ephemeral_burst,
             max_connections_per_participant=self.max_connections_per_participant,
+            reauthorise_interval=self.reauthorise_interval,
         )
 
     def _read_environment(self) -> None:

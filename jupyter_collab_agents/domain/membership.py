@@ -192,8 +192,11 @@ def leave(situation: Situation, _command: LeaveSession) -> Decision:
     return exclusively(events)
 
 
-def keep_an_owner(state: SessionState, participant_id: str) -> None:
-    """Refuse (CONFLICT) to take the last owner away from people who could own the session."""
+def keep_an_owner(state: SessionState, participant_id: str, *, stays: bool = False) -> None:
+    """Refuse (CONFLICT) to take the last owner away from people who could own the session.
+
+    ``stays``: the owner is to become something else, and so is one of these people.
+    """
     participant = member(state, participant_id)
     if participant is None or role_of(participant) is not Role.OWNER:
         return
@@ -201,10 +204,13 @@ def keep_an_owner(state: SessionState, participant_id: str) -> None:
         other
         for other in state.participants.values()
         if other.membership is Membership.MEMBER
-        and other.profile.participant_id != participant_id
+        and (stays or other.profile.participant_id != participant_id)
         and may_own(other.profile)
     ]
-    if others and not any(other.role is Role.OWNER for other in others):
+    if others and not any(
+        other.role is Role.OWNER and other.profile.participant_id != participant_id
+        for other in others
+    ):
         raise Refusal(
             ErrorCode.CONFLICT,
             f"{participant.profile.name} is the last owner. Make somebody else owner first.",

@@ -40,7 +40,7 @@ def set_role(situation: Situation, command: SetRole) -> Decision:
             if target.profile.kind is Kind.AGENT
             else f"{name} is anonymous and cannot own a session. They have to log in first.",
         )
-    keep_an_owner(state, target_id)
+    keep_an_owner(state, target_id, stays=True)
     # a demoted inviter's open invitations would still give what they may not give any more
     highest = RANK[role] if RANK[role] >= RANK[TABLE[Action.INVITE].lowest] else -1
     events: list[Durable] = [
@@ -65,7 +65,7 @@ def remove(situation: Situation, command: RemoveParticipant) -> Decision:
         target.membership is Membership.REMOVED and not command.ban
     ):
         return nothing()
-    keep_an_owner(state, target_id)
+    # whoever removes is an owner and stays: this never takes the last one
     who, now = situation.who, situation.now
     events: list[Durable] = [
         *cancel_runs(state, actor=who, now=now, agent_id=target_id),

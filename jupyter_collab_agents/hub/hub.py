@@ -35,6 +35,7 @@ from ..protocol.participants import (
     ParticipantLeft,
     ParticipantRemoved,
     Profile,
+    Role,
 )
 from ..protocol.rest import PendingInvite
 from ..protocol.runs import AgentSummary, RunQueued, RunStatus, StartRun
@@ -388,9 +389,8 @@ class Hub:
         elif not session.state.default:
             raise Refusal(ErrorCode.NOT_FOUND, NO_SUCH_SESSION)
         if session.state.status is SessionStatus.ACTIVE or member is None:
-            await self.ask(
-                session, lambda t: self.doors.join(profile, self.settings.default_role, t)
-            )
+            role = Role.OWNER if me in self.settings.admins else self.settings.default_role
+            await self.ask(session, lambda t: self.doors.join(profile, role, t))
         return session
 
     async def connect(

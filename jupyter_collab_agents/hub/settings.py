@@ -22,6 +22,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     default_session: bool = True
     default_session_name: str = "Everyone"
     default_role: Role = Role.EDITOR
+    admins: frozenset[str] = frozenset()
     default_history: HistoryAccess = HistoryAccess.ALL
     default_agents: tuple[str, ...] = ("agent:notebook",)
     idle_after: float = 120.0
@@ -36,6 +37,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     ephemeral_rate: float = 30.0
     ephemeral_burst: int = 60
     max_connections_per_participant: int = 32
+    reauthorise_interval: float = 60.0
     page_size: int = 100
     snapshot_every: int = 1000
     max_batch: int = 256

@@ -73,9 +73,11 @@ _CHANGE_MESSAGE = (
     "UPDATE messages SET author = ?, at = ?, thread_id = ?, data = ?, body = ?"
     " WHERE session = ? AND message_id = ?"
 )
-_MOVE_SESSION = (
-    "UPDATE sessions SET last_seq = ?, last_at = coalesce(?, last_at), line = coalesce(?, line)"
-    " WHERE id = ?"
+_MOVE_SESSIONS = _Rows(
+    "WITH moved (session, seq, at, new_line) AS (VALUES ",
+    4,
+    ") UPDATE sessions SET last_seq = seq, last_at = coalesce(at, last_at),"
+    " line = coalesce(new_line, line) FROM moved WHERE id = session",
 )
 _ERASE_BODIES = (
     "DELETE FROM bodies WHERE session = ?1 AND seq IN"
@@ -143,8 +145,10 @@ class _Pending:
         for (row_id, message_id), record in self._changed.items():
             values = (record.author, record.at, record.thread_id, record.data, record.body)
             connection.execute(_CHANGE_MESSAGE, (*values, row_id, message_id))
-        for row_id, moved in self._moved.items():
-            connection.execute(_MOVE_SESSION, (*moved, row_id))
+        moved: list[Any] = []
+        for row_id, columns in self._moved.items():
+            moved += (row_id, *columns)
+        _MOVE_SESSIONS.execute(connection, moved)
         self._begin()
 
 

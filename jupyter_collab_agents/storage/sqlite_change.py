@@ -32,7 +32,7 @@ def create_session(
         " VALUES (?, ?, ?, 0, 1, ?, x'')",
         (session_id, epoch, created_at, created_at),
     ).lastrowid
-    assert row_id is not None  # noqa: S101 - an INSERT that succeeded has one
+    assert row_id is not None
     places[session_id] = Place(row_id, 0)
     return append(connection, places, [entry])[0]
 

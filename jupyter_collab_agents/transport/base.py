@@ -104,8 +104,9 @@ class CollabHandler(APIHandler):
         """Errors that Tornado and Jupyter raise, in the same shape."""
         error = kwargs.get("exc_info", (None, None, None))[1]
         message = getattr(error, "log_message", None) or self._reason
-        codes = {400: ErrorCode.INVALID, 403: ErrorCode.FORBIDDEN, 404: ErrorCode.NOT_FOUND}
-        code = codes.get(status_code, ErrorCode.INTERNAL)
+        codes = {403: ErrorCode.FORBIDDEN, 404: ErrorCode.NOT_FOUND, 413: ErrorCode.TOO_LARGE}
+        otherwise = ErrorCode.INVALID if status_code < 500 else ErrorCode.INTERNAL
+        code = codes.get(status_code, otherwise)
         self.answer(Problem(code=code, message=str(message), detail=None), status_code)
 
 

@@ -8,11 +8,12 @@ from jupyter_server.auth.decorator import authorized, ws_authenticated
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.base.websocket import WebSocketMixin
 from jupyter_server.utils import ensure_async
-from tornado.iostream import StreamClosedError
+from tornado.iostream import IOStream, StreamClosedError
 from tornado.websocket import WebSocketHandler
 
 from ..domain.errors import Refusal
 from ..hub.connection import Connection
+from ..hub.hub import Hub
 from ..hub.inbox import Inbox
 from ..protocol.base import OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION
 from ..protocol.errors import CloseCode, ErrorCode, Rejected
@@ -22,7 +23,6 @@ from .identity import RESOURCE, may_read_documents, profile_of, rights_of
 from .runtime import SETTINGS_KEY, Runtime
 
 PING = join_frame([encode(Ping())])
-REAUTHORISE_EVERY = 60.0
 
 CLOSE_FOR = {
     ErrorCode.NOT_READY: CloseCode.STORAGE,
@@ -38,7 +38,7 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
     _connection: Connection | None = None
     _inbox: Inbox | None = None
     _alive: asyncio.Task[None] | None = None
-    _answered = 0.0
+    _guard: asyncio.Task[None] | None = None
 
     @property
     def max_message_size(self) -> int:
@@ -67,8 +67,8 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         runtime: Runtime = self.settings[SETTINGS_KEY]
         return runtime
 
-    @ws_authenticated  # type: ignore[untyped-decorator]
-    @authorized(action="read", resource=RESOURCE)
+    @ws_authenticated
+    @authorized(action="read", resource=RESOURCE)  # type: ignore[untyped-decorator]
     async def get(self, session_id: str) -> None:  # type: ignore[override]
         """Upgrade, for whoever may read; everything else is said on the socket."""
         await WebSocketHandler.get(self, session_id)
@@ -97,7 +97,7 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
             session = await hub.admit(session_id, profile)
             self._connection = await hub.connect(
                 session,
-                self,
+                _Socket(self),
                 profile,
                 rights,
                 after=int(after) if after.isascii() and after.isdigit() else None,
@@ -113,7 +113,12 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
             return
         assert self._runtime.rates is not None
         self._inbox = Inbox(hub, self._runtime.rates, self._connection)
-        self._alive = asyncio.create_task(self._stay_alive(hub.settings.ping_interval))
+        self._alive = asyncio.create_task(
+            self._stay_alive(self._connection, hub.settings.ping_interval)
+        )
+        self._guard = asyncio.create_task(
+            self._stay_authorised(hub, self._connection, hub.settings.reauthorise_interval)
+        )
         if self.ws_connection is None:  # gone while we were busy
             self.on_close()
 
@@ -124,8 +129,9 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
 
     def on_close(self) -> None:
         """The socket is gone."""
-        if self._alive is not None:
-            self._alive.cancel()
+        for task in (self._alive, self._guard):
+            if task is not None:
+                task.cancel()
         if self._connection is not None:
             hub = self._runtime.hub
             if hub is not None:
@@ -133,50 +139,72 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
             self._connection = None
             self._inbox = None
 
-    # --- hub.connection.Socket ------------------------------------------------------------
+    # --- inside ---------------------------------------------------------------------------
 
-    def write(self, frame: bytes) -> Awaitable[None] | None:  # type: ignore[override]
-        """Send a text frame.
+    def _end(self, code: ErrorCode, message: str, close: CloseCode) -> None:
+        _Socket(self).write(join_frame([encode(Rejected(ref=None, code=code, message=message))]))
+        self.close(int(close), message.encode()[:120].decode(errors="ignore"))
 
-        Writes the frame to the stream itself: ``write_message`` starts a task per call, which
-        costs more than the frame (benchmarks/ compares).
-        """
-        protocol = self.ws_connection
-        if protocol is None or protocol.is_closing():
+    async def _stay_alive(self, connection: Connection, interval: float) -> None:
+        """A ping that a page can see."""
+        while True:
+            await asyncio.sleep(interval)
+            connection.socket.write(PING)
+
+    async def _stay_authorised(self, hub: Hub, connection: Connection, interval: float) -> None:
+        """Another look at who this is and what the account may do, again and again."""
+        while True:
+            await asyncio.sleep(interval)
+            try:
+                withdrawn = await self._withdrawn(hub, connection)
+            except Exception:
+                # the identity provider does not answer: it is asked again next time
+                self.log.exception("an open connection could not be authorised again")
+                continue
+            if withdrawn:
+                connection.drop(CloseCode.FORBIDDEN, withdrawn)
+                return
+
+    async def _withdrawn(self, hub: Hub, connection: Connection) -> str | None:
+        """Why this connection must end; null while it may stay."""
+        # a handler remembers its user, so somebody is asked who does not know them yet
+        fresh = JupyterHandler(self.application, self.request)
+        user = await ensure_async(self.identity_provider.get_user(fresh))
+        # people who share a token get a new random name each time they are asked
+        same = user is not None and (
+            connection.profile.anonymous or user.username == self.current_user.username
+        )
+        if user is None or not same:
+            return "you are no longer logged in"
+        me = self.current_user
+        connection.rights = await rights_of(self, me)
+        hub.may_read_documents[connection.participant_id] = await may_read_documents(self, me)
+        return None if connection.rights.read else "your access was withdrawn"
+
+
+class _Socket:
+    """The hub's ``Socket``. Writes frames to the stream itself: ``write_message`` starts a task
+    per call, which costs more than the frame (benchmarks/ compares)."""
+
+    def __init__(self, handler: JoinHandler) -> None:
+        self._handler = handler
+        connection = handler.ws_connection
+        self._stream: IOStream | None = connection.stream if connection is not None else None
+
+    def write(self, frame: bytes) -> Awaitable[None] | None:
+        """Send a text frame; what is closed or closing takes none."""
+        stream, connection = self._stream, self._handler.ws_connection
+        if stream is None or connection is None or connection.is_closing():
             return None
-        stream = protocol.stream
         try:
             written = stream.write(text_header(len(frame)) + frame)
         except StreamClosedError:
             return None
         return _drained(written) if stream.writing() else None
 
-    # close(code, reason) is WebSocketHandler's own
-
-    # --- inside ---------------------------------------------------------------------------
-
-    def _end(self, code: ErrorCode, message: str, close: CloseCode) -> None:
-        self.write(join_frame([encode(Rejected(ref=None, code=code, message=message))]))
-        self.close(int(close), message.encode()[:120].decode(errors="ignore"))
-
-    async def _stay_alive(self, interval: float) -> None:
-        """A visible ping for the browser, and another look at what this account may do."""
-        loop = asyncio.get_running_loop()
-        checked = loop.time()
-        while True:
-            await asyncio.sleep(interval)
-            self.write(PING)
-            connection = self._connection
-            if connection is not None and loop.time() - checked >= REAUTHORISE_EVERY:
-                checked = loop.time()
-                user = await ensure_async(self.identity_provider.get_user(self))
-                if user is None or user.username != self.current_user.username:
-                    connection.drop(CloseCode.FORBIDDEN, "you are no longer logged in")
-                    return
-                connection.rights = await rights_of(self, user)
-                if not connection.rights.read:
-                    connection.drop(CloseCode.FORBIDDEN, "your access was withdrawn")
-                    return
+    def close(self, code: int, reason: str) -> None:
+        """Start the close handshake."""
+        self._handler.close(code, reason)
 
 
 async def _drained(written: Awaitable[None]) -> None:

@@ -1,12 +1,9 @@
 import { ServerConnection } from '@jupyterlab/services';
 import { IStateDB } from '@jupyterlab/statedb';
+import { PromiseDelegate } from '@lumino/coreutils';
 import { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
-import {
-  browserSockets,
-  browserTimers,
-  onReturn
-} from '../client/browser';
+import { browserSockets, browserTimers, onReturn } from '../client/browser';
 import { Ending } from '../client/closing';
 import {
   Attachment,
@@ -53,6 +50,11 @@ export class CollabModel implements ICollab, IDisposable {
   readonly sessionChanged = new Signal<this, SessionModel | null>(this);
   readonly listChanged = new Signal<this, void>(this);
   readonly readinessChanged = new Signal<this, void>(this);
+
+  /** Resolves when `start` has come to an end, good or bad. */
+  get started(): Promise<void> {
+    return this._started.promise;
+  }
 
   get readiness(): Readiness {
     return this._readiness;
@@ -103,6 +105,8 @@ export class CollabModel implements ICollab, IDisposable {
           ? { kind: 'not-ready', problem: error.message }
           : { kind: 'failed', problem: reason(error) }
       );
+    } finally {
+      this._started.resolve();
     }
   }
 
@@ -241,6 +245,7 @@ export class CollabModel implements ICollab, IDisposable {
   private _list: SessionList | null = null;
   private _session: SessionModel | null = null;
   private readonly _return: IDisposable;
+  private readonly _started = new PromiseDelegate<void>();
 }
 
 function endingOf(error: unknown): Ending | null {

@@ -1,4 +1,4 @@
-import { UUID } from '@lumino/coreutils';
+import { PromiseDelegate, UUID } from '@lumino/coreutils';
 import { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import { Connection, ConnectionState, IReceiver } from '../client/connection';
@@ -157,6 +157,11 @@ export class SessionModel implements ISessionView, IReceiver, IDisposable {
 
   get state(): SessionState | null {
     return this._state;
+  }
+
+  /** Resolves with the first welcome. */
+  get whenKnown(): Promise<void> {
+    return this._known.promise;
   }
 
   get connection(): ConnectionState {
@@ -462,6 +467,7 @@ export class SessionModel implements ISessionView, IReceiver, IDisposable {
 
   welcome(welcome: Welcome): void {
     this._me = welcome.you;
+    this._known.resolve();
     this._epoch = welcome.epoch;
     this._agents = welcome.agents;
     this._limits = welcome.limits;
@@ -760,6 +766,7 @@ export class SessionModel implements ISessionView, IReceiver, IDisposable {
   private readonly _progress = new Map<string, string>();
   private readonly _conversation = new Conversation();
   private _changes = new Changes();
+  private readonly _known = new PromiseDelegate<void>();
   private _state: SessionState | null = null;
   private _me: string;
   private _epoch = '';

@@ -10,7 +10,9 @@ interface IPlace {
 }
 
 /** Places in the workspace, one line each; a click goes there. */
-export function Chips(props: { places: readonly IPlace[] }): JSX.Element | null {
+export function Chips(props: {
+  places: readonly IPlace[];
+}): JSX.Element | null {
   const { workspace, trans } = useServices();
   const [lost, setLost] = React.useState<string | null>(null);
   if (props.places.length === 0) {

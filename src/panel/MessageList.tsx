@@ -167,9 +167,10 @@ function isRow(messageId: string): (row: Row) => boolean {
 }
 
 /** Where to open: at the unread line, else at the end. */
-function startOf(
-  rows: readonly Row[]
-): { index: number | 'LAST'; align: 'start' | 'end' } {
+function startOf(rows: readonly Row[]): {
+  index: number | 'LAST';
+  align: 'start' | 'end';
+} {
   const unread = rows.findIndex(row => row.kind === 'unread');
   return unread > 0
     ? { index: unread, align: 'start' }
@@ -186,7 +187,9 @@ const ListRow = React.memo(function ListRow(props: {
   switch (row.kind) {
     case 'day':
       return (
-        <h3 className="jca-Day">{dayName(row.at, Date.now(), trans)}</h3>
+        <div className="jca-Day" role="separator">
+          {dayName(row.at, Date.now(), trans)}
+        </div>
       );
     case 'unread':
       return (

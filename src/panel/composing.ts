@@ -66,7 +66,9 @@ export function whyNot(
   if (state.muted) {
     return trans.__('This session is muted: only owners post.');
   }
-  return trans.__('You may read here, but not post. Ask an owner for another role.');
+  return trans.__(
+    'You may read here, but not post. Ask an owner for another role.'
+  );
 }
 
 /** Bytes that a text has too many, 0 when it fits. */

@@ -29,3 +29,16 @@ export const replyIcon = drawn(
   'reply',
   'M10 9V5l-7 7 7 7v-4.1c5 0 8.5 1.6 11 5.1-1-5-4-10-11-11z'
 );
+
+/** An arrow to the left. */
+export const backIcon = drawn(
+  'back',
+  'M20 11H7.8l5.6-5.6L12 4l-8 8 8 8 1.4-1.4L7.8 13H20z'
+);
+
+/** One speech balloon with lines: the thread of a cell. */
+export const discussIcon = drawn(
+  'discuss',
+  'M4 3h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H9l-5 4v-4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z' +
+    'm2 4v2h12V7zm0 4v2h8v-2z'
+);

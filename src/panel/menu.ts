@@ -41,6 +41,7 @@ function fill(
       isToggleable: entry.checked !== undefined,
       isToggled: () => entry.checked === true,
       isEnabled: () => !entry.disabled,
+      describedBy: { args: { type: 'object', properties: {} } },
       execute: () => entry.run?.()
     });
     menu.addItem({ command });

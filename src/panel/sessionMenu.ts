@@ -42,11 +42,7 @@ export function switcherMenu(services: IPanelServices): MenuEntry[] {
         : summary.role === null
           ? trans.__('%1 · open to you', summary.name)
           : summary.name,
-      caption: trans.__(
-        '%1 of %2 here',
-        summary.online,
-        summary.participants
-      ),
+      caption: trans.__('%1 of %2 here', summary.online, summary.participants),
       checked: open,
       run: () => collab.open(summary.session_id)
     };
@@ -89,8 +85,7 @@ export function sessionMenu(
   const state = session.state;
   const may = (action: string): boolean => session.can(action);
   const archived = state?.status === 'archived';
-  const isMember =
-    state?.participants[session.me]?.membership === 'member';
+  const isMember = state?.participants[session.me]?.membership === 'member';
   const save = (format: 'md' | 'ipynb' | 'jsonl') => () =>
     void download(collab, session, format, trans);
   const absent = session.agents.filter(

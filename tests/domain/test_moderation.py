@@ -76,6 +76,12 @@ def test_the_last_owner_is_not_demoted(scene):
         scene.do(give(BEN, Role.VIEWER), BEN)
 
 
+def test_an_owner_who_is_alone_stays_owner():
+    scene = Scene()
+    with refused(ErrorCode.CONFLICT, "last owner"):
+        scene.do(give(ANN, Role.EDITOR))
+
+
 def test_a_demotion_takes_back_the_invitations_that_go_too_far(scene):
     scene.do(give(BEN, Role.OWNER))
     owners, editors = link(scene, Role.OWNER, BEN), link(scene, Role.EDITOR, BEN)

@@ -283,7 +283,7 @@ async def test_a_resend_of_a_checked_entry_is_a_duplicate_not_a_conflict(store):
 )
 async def test_an_entry_that_cannot_be_stored_stores_nothing_of_its_batch(store, bad):
     await create(store)
-    with pytest.raises(ValueError, match="is not there|surrogates not allowed"):
+    with pytest.raises(ValueError, match=r"is not there|surrogates not allowed"):
         await store.append([entry("a", event()), bad, entry("c", event())])
     assert await seqs(store) == [1]
     assert await store.append([entry("a", event())]) == [Outcome(STORED, 2, 2)]
@@ -410,8 +410,9 @@ async def test_a_message_that_is_posted_again_moves(store):
     await create(store)
     await store.append([post("m", "one"), post("n", "two"), post("m", "three", ref="again")])
     assert await ids(store) == ["n", "m"]
-    await store.append([post("n", "four", ref="once more")])
+    await store.append([edit("n", "changed"), post("n", "four", ref="once more")])
     assert await ids(store) == ["m", "n"]
+    assert (await store.messages_by_id("s", ["n"]))["n"].body == "four"
     assert await found(store, "two") == await found(store, "one") == []
 
 
@@ -460,6 +461,7 @@ async def test_a_thread_is_its_opening_message_and_the_replies(store):
 async def test_erased_texts_are_gone_from_log_list_and_search(store):
     await create(store)
     await store.append([post("m", "first secret"), edit("m", "second secret"), post("n", "kept")])
+    assert await found(store, "secret") == ["m"]
     await store.append([take_back("m")])
     events = await store.events_of_message("s", "m")
     assert [(e.type, e.body, e.payload) for e in events] == [
@@ -491,6 +493,9 @@ async def test_erasing_comes_last_in_its_entry_and_spares_other_sessions(store):
     assert [e.body for e in await store.events_of_message("s", "m")] == [None, None]
     assert await found(store, "text", sessions=["s", "other"]) == ["m"]
     assert [e.body for e in await store.events_of_message("other", "m")] == ["text"]
+    await store.append([entry("b", erase=["m"], session="other")])
+    assert await found(store, "text", sessions=["s", "other"]) == []
+    assert (await store.messages_by_id("other", ["m"]))["m"].body == ""
 
 
 # search

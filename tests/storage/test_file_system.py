@@ -55,7 +55,18 @@ def test_this_machine_tells_its_file_system(tmp_path):
 
 @pytest.mark.parametrize(
     "kind",
-    "nfs nfs4 cifs smb3 SMBFS afs lustre glusterfs fuse.glusterfs ceph 9p fuse.sshfs".split(),
+    [
+        "nfs4",
+        "cifs",
+        "smb3",
+        "SMBFS",
+        "afs",
+        "lustre",
+        "fuse.glusterfs",
+        "ceph",
+        "9p",
+        "fuse.sshfs",
+    ],
 )
 def test_network_file_systems(kind):
     assert is_network(kind)

@@ -9,19 +9,26 @@ from ..agent import CellView
 from .view import text_of
 from .words import plain
 
+MAX_MESSAGE = 2000
+"""Characters of a message that are looked at."""
+
 MAX_TRACEBACK = 200_000
 """Characters that are looked at; the end of a longer one matters most."""
 
 _IN_CELL = re.compile(
-    r"^\s*(?:Cell In ?\[(?P<count>\d+)\], line (?P<line>\d+)"
-    r"|(?:Cell In ?\[(?P<count2>\d+)\]|Input In \[(?P<count3>\d+)\]).*?(?:<cell line: (?P<line3>\d+)>.*)?$"
-    r"|<ipython-input-(?P<count4>\d+)-\w+> in .*)"
+    r"^\s*(?:(?:Cell|Input) In ?\[(?P<count>\d+)\]"
+    r"(?:, line (?P<line>\d+)|, in <cell line: (?P<at>\d+)>)?"
+    r"|<ipython-input-(?P<old>\d+)-\w+> in )"
 )
-_IN_FILE = re.compile(
-    r"^\s*(?:File )?(?P<file>[^\s<>]\S*\.(?:py|pyx|pyi)\S*?)(?::(?P<line>\d+)|, line \d+)?[ ,(].*"
-)
+"""IPython 8 and later, 7.3x, and before."""
+
+_IN_FILE = re.compile(r"^\s*(?:File )?(?P<file>[^\s<>:]+\.(?:pyx?|pyi))\b")
 _ARROW = re.compile(r"^-+> ?(?P<line>\d+) (?P<code>.*)$")
-_FUNCTION = re.compile(r", in (?P<name>[\w.]+)\(|\bin (?P<name2>[\w.]+)\(")
+_FUNCTION = re.compile(r"\bin (?P<name>[\w.]+)\(")
+
+
+_FILE_AND_LINE = re.compile(r" \((?:\d+|<[^>]*>|ipython-input)[^()]*, line \d+\)$")
+"""What a SyntaxError adds: a file that nobody knows."""
 
 
 class Frame(Struct, frozen=True):
@@ -35,19 +42,26 @@ class Frame(Struct, frozen=True):
 
 
 class Failure(Struct, frozen=True):
-    """An error output. ``frames`` are those in cells, outermost first; ``library``: it was
-    raised deeper than that, in a file; ``file`` is the last one."""
+    """An error output. ``frames`` are those in cells, outermost first; ``file`` is the one that
+    raised it, null if a cell did."""
 
     name: str
     message: str
     frames: tuple[Frame, ...]
     file: str | None
-    text: str
 
     @property
-    def library(self) -> bool:
-        """Whether a file raised it."""
-        return self.file is not None
+    def headline(self) -> str:
+        """As the last line of a traceback."""
+        return f"{self.name}: {self.message}" if self.message else self.name
+
+    @property
+    def package(self) -> str | None:
+        """The package whose file raised it."""
+        parts = re.split(r"[/\\\\]", self.file or "")
+        if "site-packages" not in parts[:-1]:
+            return None
+        return parts[parts.index("site-packages") + 1].removesuffix(".py")
 
 
 def failure_of(view: CellView) -> Failure | None:
@@ -63,10 +77,9 @@ def _read(output: dict[str, Any]) -> Failure:
     frames, file = _frames(text.split("\n"))
     return Failure(
         name=plain(text_of(output.get("ename"))) or "Error",
-        message=plain(text_of(output.get("evalue"))),
+        message=_FILE_AND_LINE.sub("", plain(text_of(output.get("evalue"))[:MAX_MESSAGE])),
         frames=tuple(frames),
         file=file,
-        text=text,
     )
 
 
@@ -76,15 +89,19 @@ def _frames(lines: list[str]) -> tuple[list[Frame], str | None]:
     in_cell = False
     for line in lines:
         if match := _IN_CELL.match(line):
-            groups = match.groupdict()
-            count = next(int(v) for k, v in groups.items() if k.startswith("count") and v)
-            number = next((int(v) for k, v in groups.items() if k.startswith("line") and v), None)
+            number = match["line"] or match["at"]
             function = _FUNCTION.search(line)
-            name = (function["name"] or function["name2"]) if function else None
-            frames.append(Frame(count, number, None, name))
+            frames.append(
+                Frame(
+                    int(match["count"] or match["old"]),
+                    int(number) if number else None,
+                    None,
+                    function["name"] if function else None,
+                )
+            )
             file, in_cell = None, True
         elif match := _IN_FILE.match(line):
-            file, in_cell = match["file"].rstrip(":,"), False
+            file, in_cell = match["file"], False
         elif in_cell and (match := _ARROW.match(line)):
             last = frames[-1]
             number = last.line or int(match["line"])

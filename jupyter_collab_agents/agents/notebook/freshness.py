@@ -36,9 +36,9 @@ def old_results(notebook: Analysis) -> list[Finding]:
 
 def _stale(index: int, name: str, source: int, newer: bool) -> Finding:
     if newer:
-        text = f"Stale: it ran before {cell(source)} last set {code(name)}."
+        text = f"The result is stale: {cell(source)} changed {code(name)} after it ran."
     else:
-        text = f"Stale too: its {code(name)} comes from {cell(source)}, which is stale."
+        text = f"The result is stale, too: {code(name)} comes from {cell(source)}."
     return Finding(
         kind=Kind.STALE, index=index, name=name, text=text, todo=f"Run {cell(index)} again."
     )

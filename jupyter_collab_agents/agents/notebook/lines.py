@@ -12,25 +12,17 @@ def statement_starts(lines: list[str]) -> list[bool]:
     """For each line, whether a statement can begin there: not within a string, brackets or a
     continued line. Good enough for IPython's syntax, which the tokenizer refuses."""
     starts = []
-    quote, depth, continued = "", 0, False
+    quote, depth = "", 0
+    continued = shell = False
     for line in lines:
         start = not quote and depth == 0 and not continued
         starts.append(start)
-        if start and line.lstrip()[:1] in {"%", "!"}:  # a shell's quotes are not Python's
-            continued = line.endswith("\\")
-            continue
-        if continued and starts_with_shell(lines, starts):
-            continued = line.endswith("\\")
-            continue
-        quote, depth = _scan(line, quote, depth)
+        if start:
+            shell = line.lstrip()[:1] in {"%", "!"}
+        if not shell:  # a shell's quotes are not Python's
+            quote, depth = _scan(line, quote, depth)
         continued = not quote and line.endswith("\\")
     return starts
-
-
-def starts_with_shell(lines: list[str], starts: list[bool]) -> bool:
-    """Whether the statement that reaches the last line of ``starts`` is a magic or a command."""
-    first = max((i for i, start in enumerate(starts) if start), default=0)
-    return lines[first].lstrip()[:1] in {"%", "!"}
 
 
 def _scan(line: str, quote: str, depth: int) -> tuple[str, int]:

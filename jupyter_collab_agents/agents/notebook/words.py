@@ -29,10 +29,16 @@ def code(text: str) -> str:
 
 def code_block(text: str, language: str = "python") -> list[str]:
     """``text`` as lines of a fenced block."""
-    lines = [plain(line) for line in text.split("\n")]
+    lines = [clipped(plain(line), 300) for line in text.split("\n")]
     longest = max((len(run) for run in re.findall("`{3,}", text)), default=2)
     fence = "`" * (longest + 1)
     return [f"{fence}{language}", *lines, fence]
+
+
+def escaped(text: str) -> str:
+    """``text`` as text: no links, no emphasis, no HTML."""
+    line = " ".join(plain(text).split())
+    return re.sub(r"([\\`*_{}\[\]<>()#!|~$&])", r"\\\1", line)
 
 
 def clipped(text: str, length: int) -> str:
@@ -56,6 +62,11 @@ def cells(indexes: Sequence[int], most: int = 6) -> str:
     if len(indexes) > most:
         return f"cells {', '.join(names)} and {len(indexes) - most} more"
     return f"cells {', '.join(names[:-1])} and {names[-1]}"
+
+
+def one(kind: str) -> str:
+    """ "a `str`", "an `int`"."""
+    return f"{'an' if kind[:1].lower() in 'aeiou' else 'a'} {code(kind)}"
 
 
 def capital(text: str) -> str:

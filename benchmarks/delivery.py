@@ -1,0 +1,102 @@
+"""Messages between people: latency at two rates, and how many there can be."""
+
+from statistics import median
+
+from .figures import Figures, check, figures, middle
+from .load import Crowd
+from .table import Row
+
+WARM_UP = 1.0
+WINDOW = 16
+
+
+class Delivery:
+    """Our server and the bare fan-out by turns: A B A B."""
+
+    def __init__(self, ours: Crowd, bare: Crowd, *, rounds: int, seconds: float) -> None:
+        self._ours = ours
+        self._bare = bare
+        self._rounds = rounds
+        self._seconds = seconds
+        self.problems: list[str] = []
+        self.load: dict[str, tuple[Figures, Figures]] = {}
+        """By scenario, for what saturates."""
+
+    async def at_rate(self, rate: float, *, against_bare: bool) -> list[Row]:
+        """Open loop. With ``against_bare`` the targets are ratios as well."""
+        ours, bare = await self._by_turns(rate)
+        a, b = middle(ours), middle(bare)
+        p99 = median(x.p99 / y.p99 for x, y in zip(ours, bare, strict=True))
+        p50 = median(x.p50 / y.p50 for x, y in zip(ours, bare, strict=True))
+        name = f"{rate:.0f} messages/s"
+        self.load[name] = (a, b)
+        ratio99 = " and <= 1.5 x bare" if against_bare else ""
+        return [
+            Row(
+                f"{name}: p50 of delivery",
+                "<= 3 x bare" if against_bare else "",
+                f"{a.p50:.2f} ms",
+                f"{b.p50:.2f} ms",
+                f"{p50:.2f}",
+                p50 <= 3 if against_bare else None,
+            ),
+            Row(
+                f"{name}: p99 of delivery",
+                f"< 100 ms{ratio99}",
+                f"{a.p99:.2f} ms",
+                f"{b.p99:.2f} ms",
+                f"{p99:.2f}",
+                a.p99 < 100 and (p99 <= 1.5 or not against_bare),
+            ),
+            Row(
+                f"{name}: worst delivery, deliveries/s",
+                "",
+                f"{a.worst:.1f} ms, {a.rate:.0f}/s",
+                f"{b.worst:.1f} ms, {b.rate:.0f}/s",
+            ),
+            self._cores(name, a, b),
+        ]
+
+    async def saturated(self) -> list[Row]:
+        """Closed loop: as many as there can be."""
+        ours, bare = await self._by_turns(None)
+        a, b = middle(ours), middle(bare)
+        ratio = median(x.rate / y.rate for x, y in zip(ours, bare, strict=True))
+        self.load["saturation"] = (a, b)
+        return [
+            Row(
+                "saturation: deliveries/s",
+                ">= 1.5 x bare",
+                f"{a.rate:.0f}/s",
+                f"{b.rate:.0f}/s",
+                f"{ratio:.2f}",
+                ratio >= 1.5,
+            ),
+            self._cores("saturation", a, b),
+        ]
+
+    def proof(self) -> Row:
+        """Of all rounds together."""
+        found = "; ".join(sorted(set(self.problems))) or "none"
+        return Row("lost, doubled or swapped messages", "none", found, met=not self.problems)
+
+    @staticmethod
+    def _cores(name: str, a: Figures, b: Figures) -> Row:
+        return Row(
+            f"{name}: busy cores, server and load",
+            "",
+            f"{a.server:.2f} and {a.load:.2f}",
+            f"{b.server:.2f} and {b.load:.2f}",
+        )
+
+    async def _by_turns(self, rate: float | None) -> tuple[list[Figures], list[Figures]]:
+        found: tuple[list[Figures], list[Figures]] = ([], [])
+        for _ in range(self._rounds):
+            for crowd, rounds in zip((self._ours, self._bare), found, strict=True):
+                if rate is None:
+                    arrivals = await crowd.closed_loop(WINDOW, self._seconds, WARM_UP)
+                else:
+                    arrivals = await crowd.at_rate(rate, self._seconds, WARM_UP)
+                self.problems += check(arrivals)
+                rounds.append(figures(arrivals))
+        return found

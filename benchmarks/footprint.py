@@ -1,0 +1,96 @@
+"""What a session, a connection and the extension cost: joining, memory, start-up."""
+
+import asyncio
+import time
+from pathlib import Path
+from statistics import median
+
+from .load import Crowd, connect_ours
+from .processes import Server, jupyter
+from .sessions import make_session
+from .table import Row
+
+MESSAGES = 5000
+JOINS = 20
+IDLE = 500
+
+
+async def joining(server: Server, people: list[str]) -> list[Row]:
+    """From the first byte of the handshake to the first page, in a session of 5,000 messages."""
+    session_id = make_session(server, people)
+    writer = await connect_ours(server, 0, session_id, people[0])
+    for start in range(0, MESSAGES, 100):
+        posts = ",".join(
+            f'{{"type":"chat.post","ref":"j{n}","body":"{"Some words of a message. " * 8}"}}'
+            for n in range(start, start + 100)
+        )
+        writer.send(f"[{posts}]")
+    async with asyncio.timeout(60):
+        while writer.acknowledged < MESSAGES:
+            await asyncio.sleep(0.01)
+    took = []
+    size = 0
+    for _ in range(JOINS):
+        began = time.perf_counter()
+        socket = await connect_ours(server, 0, session_id, people[1])
+        took.append(1000 * (time.perf_counter() - began))
+        size = socket.bytes_received
+        socket.transport.disconnect()
+        await asyncio.sleep(0.02)
+    writer.transport.disconnect()
+    return [
+        Row(
+            "join a session of 5,000 messages: handshake and first page",
+            "<= 50 ms",
+            f"{median(took):.1f} ms, worst {max(took):.1f} ms, {size // 1024} KB",
+            met=median(took) <= 50,
+        )
+    ]
+
+
+async def idle_memory(server: Server, crowd: Crowd, ids: list[str]) -> list[Row]:
+    """Resident memory of 500 more sockets in sessions that are open already."""
+    people = [f"p{session}x{n}" for session in range(len(ids)) for n in (0, 1)]
+
+    async def connect(number: int) -> None:
+        person = people[number % len(people)]
+        session = int(person[1:].partition("x")[0])
+        crowd_sockets.append(await connect_ours(server, session, ids[session], person))
+
+    crowd_sockets = list(crowd.sockets[:0])
+    for number in range(50):  # what the first ones make grow is not theirs
+        await connect(number)
+    await asyncio.sleep(1.0)
+    before = server.ask("GET", "benchmark?collect=1")["resident"]
+    for number in range(IDLE):
+        await connect(number)
+    await asyncio.sleep(1.0)
+    after = server.ask("GET", "benchmark?collect=1")["resident"]
+    for socket in crowd_sockets:
+        socket.transport.disconnect()
+    each = (after - before) / IDLE / 1024
+    return [
+        Row("an idle connection: resident memory", "<= 60 KB", f"{each:.1f} KB", met=each <= 60)
+    ]
+
+
+def start_up(folder: Path, core: int | None, rounds: int) -> list[Row]:
+    """From the start of the process until it answers; with us, until the store is open."""
+    with_us: list[float] = []
+    without: list[float] = []
+    for number in range(rounds + 1):
+        for extension, took in ((True, with_us), (False, without)):
+            began = time.perf_counter()
+            with jupyter(folder / f"{number}{extension}", core, extension=extension):
+                took.append(1000 * (time.perf_counter() - began))
+    with_us, without = with_us[1:], without[1:]  # the first ones read the disk
+    added = median(a - b for a, b in zip(with_us, without, strict=True))
+    return [
+        Row(
+            "start-up: added to Jupyter's",
+            "<= 300 ms",
+            f"{added:.0f} ms ({median(with_us):.0f} ms)",
+            f"{median(without):.0f} ms (Jupyter)",
+            met=added <= 300,
+        )
+    ]

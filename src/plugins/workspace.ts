@@ -1,0 +1,124 @@
+import { JupyterFrontEnd } from '@jupyterlab/application';
+import { IDocumentManager } from '@jupyterlab/docmanager';
+import { FileDialog } from '@jupyterlab/filebrowser';
+import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import { TranslationBundle } from '@jupyterlab/translation';
+import { DocumentWidget } from '@jupyterlab/docregistry';
+import { IPlaceChoice } from '../composer';
+import { revealLocation } from '../notebook';
+import { caretOf, serverPath } from '../notebook/places';
+import { IWorkspace } from '../panel/context';
+import { fileName } from '../panel/words';
+import { Attachment, Location } from '../protocol.gen';
+
+/** Cells that are offered; nobody scrolls through more. */
+const OFFERED = 50;
+const WORDS = 40;
+
+/** The documents of this window, as far as the panel cares. */
+export class Workspace implements IWorkspace {
+  constructor(
+    private readonly _app: JupyterFrontEnd,
+    private readonly _tracker: INotebookTracker | null,
+    private readonly _documents: IDocumentManager | null,
+    private readonly _files: () => readonly string[],
+    private readonly _trans: TranslationBundle
+  ) {}
+
+  reveal = (location: Location): Promise<boolean> =>
+    revealLocation(this._app, location, { focus: true });
+
+  activeCell(): Attachment | null {
+    const panel = this._tracker?.currentWidget;
+    const cell = this._tracker?.activeCell;
+    const path = panel && this._path(panel);
+    if (!cell || !path) {
+      return null;
+    }
+    const { selection } = cell.editor
+      ? caretOf(cell.editor)
+      : { selection: null };
+    return selection
+      ? { kind: 'selection', path, cell_id: cell.model.id, selection }
+      : { kind: 'cell', path, cell_id: cell.model.id };
+  }
+
+  places(query: string): IPlaceChoice[] {
+    const wanted = query.toLowerCase();
+    const fits = ({ label }: IPlaceChoice): boolean =>
+      label.toLowerCase().includes(wanted);
+    return [...this._cells(), ...this._documentsAndFiles()]
+      .filter(fits)
+      .slice(0, OFFERED);
+  }
+
+  async pickFiles(): Promise<Attachment[]> {
+    if (!this._documents) {
+      return [];
+    }
+    const { value } = await FileDialog.getOpenFiles({
+      manager: this._documents,
+      title: this._trans.__('Choose files'),
+      filter: model => (model.type === 'directory' ? null : {})
+    });
+    return (value ?? [])
+      .filter(model => model.type !== 'directory')
+      .map(model => serverPath(this._app.serviceManager.contents, model.path))
+      .filter((path): path is string => path !== null)
+      .map(path => ({ kind: 'file', path }));
+  }
+
+  describe(place: { path: string; cell_id?: string | null }): string {
+    const file = fileName(place.path);
+    if (!place.cell_id) {
+      return file;
+    }
+    const index = this._notebook(place.path)?.content.widgets.findIndex(
+      cell => cell.model.id === place.cell_id
+    );
+    return index === undefined || index === -1
+      ? this._trans.__('a cell · %1', file)
+      : this._trans.__('cell %1 · %2', index + 1, file);
+  }
+
+  private _cells(): IPlaceChoice[] {
+    const panel = this._tracker?.currentWidget;
+    const path = panel && this._path(panel);
+    if (!panel || !path) {
+      return [];
+    }
+    return panel.content.widgets.map((cell, index) => {
+      const words = cell.model.sharedModel.getSource().trim().split('\n')[0];
+      return {
+        label: this._trans.__(
+          'cell %1 · %2',
+          index + 1,
+          words.slice(0, WORDS) || this._trans.__('empty')
+        ),
+        attachment: { kind: 'cell', path, cell_id: cell.model.id }
+      };
+    });
+  }
+
+  private _documentsAndFiles(): IPlaceChoice[] {
+    const paths = new Set(this._files());
+    for (const widget of this._app.shell.widgets('main')) {
+      const path = widget instanceof DocumentWidget ? this._path(widget) : null;
+      if (path) {
+        paths.add(path);
+      }
+    }
+    return [...paths].map(path => ({
+      label: path,
+      attachment: { kind: 'file', path }
+    }));
+  }
+
+  private _notebook(path: string): NotebookPanel | undefined {
+    return this._tracker?.find(panel => this._path(panel) === path);
+  }
+
+  private _path(widget: DocumentWidget): string | null {
+    return serverPath(this._app.serviceManager.contents, widget.context.path);
+  }
+}
