@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from ..domain import runs
 from ..domain.errors import Refusal
 from ..domain.membership import visible_since
+from ..domain.text import strip_controls
 from ..hub.doors import mint
 from ..hub.hub import Hub
 from ..hub.live_session import LiveSession, stored_message
@@ -158,7 +159,7 @@ class _AgentStream:
         self._session.streams.pop(stream.message_id, None)
 
     def write(self, text: str) -> None:
-        self._stream.write(text)
+        self._stream.write(strip_controls(text))
 
     async def finish(self) -> str:
         stream = self._stream

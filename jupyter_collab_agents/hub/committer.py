@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from ..storage.store import Store, StoreUnavailable
+from ..storage.store import Entry, Outcome, Result, Store, StoreUnavailable
 from . import metrics
 from .live_session import LiveSession
 from .turn import Request, Turn
@@ -98,7 +98,7 @@ class Committer:
         metrics.QUEUE.set(sum(session.waiting for session in self._dirty.values()))
         entries = [decided.entry for _, turn in turns for decided in turn.decided]
         try:
-            outcomes = await self._store.append(entries) if entries else []
+            outcomes = await self._append(entries)
         except StoreUnavailable as problem:
             self._failed(problem)
             for session, requests in self._in_hand:
@@ -122,6 +122,22 @@ class Committer:
             for decided in turn.decided:
                 metrics.DELIVERY.observe(now - decided.request.received)
         return True
+
+    async def _append(self, entries: list[Entry]) -> list[Outcome]:
+        """Store a batch. An entry that can never be stored keeps no other from it."""
+        if not entries:
+            return []
+        try:
+            return await self._store.append(entries)
+        except (ValueError, OverflowError):
+            log.exception("a batch holds an entry that cannot be stored; storing one by one")
+        outcomes: list[Outcome] = []
+        for entry in entries:
+            try:
+                outcomes += await self._store.append([entry])
+            except (ValueError, OverflowError):
+                outcomes.append(Outcome(Result.UNSTORABLE, 0, 0))
+        return outcomes
 
     def _failed(self, problem: StoreUnavailable) -> None:
         metrics.FLUSH_FAILURES.inc()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from ..domain import membership
 from ..domain.chat import finish_stream
 from ..domain.decisions import Caller, Decision, Setting, decide, needed_messages
+from ..domain.membership import Entrance
 from ..domain.permissions import Rights
 from ..protocol.chat import Message
 from ..protocol.frames import AnyDurableCommand
@@ -62,13 +63,18 @@ class Doors:
             profile.participant_id, command.ref, decided, ticket, needed_messages(command)
         )
 
-    def join(self, profile: Profile, role: Role, ticket: Ticket) -> Request:
+    def join(self, profile: Profile, role: Role, entrance: Entrance, ticket: Ticket) -> Request:
         """Become a member, if not one already."""
         return self._request(
             profile.participant_id,
             mint("join-"),
             lambda state, _: membership.join(
-                state, profile, role=role, now=self._clock.now(), setting=self.setting
+                state,
+                profile,
+                role=role,
+                now=self._clock.now(),
+                setting=self.setting,
+                entrance=entrance,
             ),
             ticket,
         )

@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from ..domain import membership
 from ..domain.decisions import Decision
 from ..domain.errors import Refusal
+from ..domain.membership import Entrance
 from ..domain.permissions import Action, Rights, permitted, require
 from ..domain.runs import interrupted
 from ..domain.state import apply
@@ -381,16 +382,21 @@ class Hub:
         session = await self.open(session_id)
         me = profile.participant_id
         member = session.state.participants.get(me)
-        if member is not None and member.membership is Membership.MEMBER:
-            if member.profile == profile:
-                return session
-        elif member is not None and member.membership is Membership.BANNED:
+        inside = member is not None and member.membership is Membership.MEMBER
+        if (
+            member is not None
+            and inside
+            and (member.profile == profile or session.state.status is not SessionStatus.ACTIVE)
+        ):
+            return session
+        if member is not None and member.membership is Membership.BANNED:
             raise Refusal(ErrorCode.BANNED, "You were banned from this session by an owner.")
-        elif not session.state.default:
+        if not inside and not session.state.default:
             raise Refusal(ErrorCode.NOT_FOUND, NO_SUCH_SESSION)
-        if session.state.status is SessionStatus.ACTIVE or member is None:
-            role = Role.OWNER if me in self.settings.admins else self.settings.default_role
-            await self.ask(session, lambda t: self.doors.join(profile, role, t))
+        admin = me in self.settings.admins
+        role = Role.OWNER if admin else self.settings.default_role
+        entrance = Entrance.OWNER if admin else Entrance.DEFAULT
+        await self.ask(session, lambda t: self.doors.join(profile, role, entrance, t))
         return session
 
     async def connect(

@@ -13,7 +13,6 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from ..domain.errors import Refusal
-from ..domain.messages import project
 from ..domain.state import apply
 from ..protocol.base import Durable, Event
 from ..protocol.chat import Message, MessageEdited, MessagePosted
@@ -122,12 +121,15 @@ class LiveSession:
     async def settle(self, turn: Turn, outcomes: list[Outcome]) -> None:
         """The store answered: apply, tell, answer, in this order."""
         surprised = any(
-            outcome.result is Result.CONFLICT
-            or (outcome.result is Result.STORED and outcome.first_seq != decided.events[0].seq)
-            or outcome.result is Result.DUPLICATE
+            outcome.result is not Result.STORED or outcome.first_seq != decided.events[0].seq
             for decided, outcome in zip(turn.decided, outcomes, strict=True)
         )
-        again: list[Request] = []
+        lost: Request | None = None
+        for decided, outcome in zip(turn.decided, outcomes, strict=True):
+            if decided.exclusive and outcome.result is not Result.STORED:
+                lost = decided.request
+                break
+        again: set[Request] = set()
         if surprised:
             # another server wrote, or a resend was decided anew: the log knows best
             starts = {
@@ -149,22 +151,28 @@ class LiveSession:
             request = decided.request
             if outcome.result in (Result.STORED, Result.DUPLICATE):
                 request.ticket.stored(
-                    outcome.last_seq, decided.events if outcome.result is Result.STORED else []
+                    outcome.last_seq or None,
+                    decided.events if outcome.result is Result.STORED else [],
                 )
             elif outcome.result is Result.NO_SESSION:
                 request.ticket.refused(ErrorCode.NOT_FOUND, "This session was deleted.")
             elif request.tries >= MAX_TRIES:
                 request.ticket.refused(ErrorCode.BUSY, "Others were faster each time. Try again.")
             else:
-                request.tries += 1
-                again.append(request)
+                request.tries += decided.exclusive
+                again.add(request)
+        if lost is not None:
+            # these were answered by a state that never came to be
+            after = set(turn.requests[turn.requests.index(lost) + 1 :])
+            again |= after & {*turn.unchanged, *(request for request, _ in turn.refused)}
         for request in turn.unchanged:
-            request.ticket.stored(None, [])
+            if request not in again:
+                await self._answer_unstored(request, None)
         for request, refusal in turn.refused:
-            await self._refuse(request, refusal)
-        for request in reversed(again):
-            self._waiting.appendleft(request)
+            if request not in again:
+                await self._answer_unstored(request, refusal)
         if again:
+            self._waiting.extendleft(r for r in reversed(turn.requests) if r in again)
             self._wake_committer(self)
         self.wake()
 
@@ -180,12 +188,14 @@ class LiveSession:
         for request in (*requests, *waiting):
             request.ticket.unknown()
 
-    async def _refuse(self, request: Request, refusal: Refusal) -> None:
-        # the first sending may have done what now is refused (a message deleted twice):
-        # only the log knows
+    async def _answer_unstored(self, request: Request, refusal: Refusal | None) -> None:
+        # the first sending may have done what now is refused, or is so already (a message
+        # deleted twice): only the log knows
         done = await self.store.find_command(self.session_id, request.author, request.ref)
         if done is not None:
-            request.ticket.stored(done.last_seq, [])
+            request.ticket.stored(done.last_seq or None, [])
+        elif refusal is None:
+            request.ticket.stored(None, [])
         else:
             metrics.REFUSALS.labels(refusal.code.value).inc()
             request.ticket.refused(refusal.code, refusal.message)
@@ -241,21 +251,17 @@ class LiveSession:
             stored = await self.store.events(self.session_id, self.state.last_seq, PAGE)
             if not stored:
                 return
-            needed = {s.message_id for s in stored if s.message_id is not None}
-            known = {m: self._messages[m] for m in needed if m in self._messages}
-            fresh = await self.store.messages_by_id(self.session_id, sorted(needed - known.keys()))
-            # a message from the store is newer than the event being applied, never older
-            changed = {m: stored_message(s) for m, s in fresh.items()}
+            # what is cached may be older or newer than these events: projecting them on it could
+            # count an edit twice, so the store's messages replace it
+            needed = sorted({s.message_id for s in stored if s.message_id is not None})
+            fresh = await self.store.messages_by_id(self.session_id, needed)
+            messages = {m: stored_message(s) for m, s in fresh.items()}
             told: list[tuple[Durable, Message | None]] = []
             for one in stored:
                 event = stored_event(one)
                 self.state = apply(self.state, event)
-                if one.message_id in known:
-                    projected = project(event, known[one.message_id])
-                    if projected is not None:
-                        known[one.message_id] = projected
                 start = (stream_starts or {}).get(event.seq)
-                told.append(self._tell_durable(event, {**changed, **known}, start))
+                told.append(self._tell_durable(event, messages, start))
             self._on_events(self, told)
 
     async def encoded_events(self, after: int, until: int) -> list[tuple[int, bytes]]:
@@ -283,10 +289,10 @@ class LiveSession:
         grown = self.state.last_seq - self._snapshot_seq
         if grown >= self.settings.snapshot_every or (force and grown > 0):
             state = self.state
-            self._snapshot_seq = state.last_seq
             await self.store.save_snapshot(
                 self.session_id, Snapshot(state.last_seq, msgspec.json.encode(state))
             )
+            self._snapshot_seq = state.last_seq
 
     def _remember(self, message: Message) -> None:
         self._messages[message.message_id] = message

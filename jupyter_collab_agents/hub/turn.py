@@ -1,5 +1,6 @@
 """One turn of a live session: what waits is decided against the state, in order, purely."""
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
@@ -18,7 +19,10 @@ from ..protocol.sessions import SessionState
 from ..storage.store import Entry, MessageRecord, NewEvent
 from .index import index_of, same_index
 
+log = logging.getLogger(__name__)
+
 _encode = msgspec.json.Encoder().encode
+FAULT = "The server could not do this; its log says why. The rest of the session goes on."
 
 
 class Ticket(Protocol):
@@ -49,16 +53,21 @@ class Request(Struct, eq=False):
 
 
 class Decided(Struct, eq=False):
-    """A request with what it decided."""
+    """A request with what it decided. ``exclusive``: later ones in the batch build on it."""
 
     request: Request
     events: list[Durable]
     entry: Entry
+    exclusive: bool
 
 
 class Turn(Struct, eq=False):
-    """The outcome of deciding a batch. ``draft`` holds if every entry is stored as foreseen."""
+    """The outcome of deciding a batch. ``draft`` holds if every entry is stored as foreseen.
 
+    ``requests`` is the batch; each is in one of ``decided``, ``unchanged`` and ``refused``.
+    """
+
+    requests: list[Request]
     decided: list[Decided]
     unchanged: list[Request]
     refused: list[tuple[Request, Refusal]]
@@ -75,12 +84,18 @@ def decide_turn(
     """
     draft = state
     changed: dict[str, Message] = dict(messages)
-    turn = Turn([], [], [], state, changed)
+    turn = Turn(requests, [], [], [], state, changed)
+    conditional = False
     for request in requests:
         try:
             decision = request.decide(draft, changed)
         except Refusal as refusal:
             turn.refused.append((request, refusal))
+            continue
+        except Exception:
+            # a fault of ours: whoever asked must not take the others down with every resend
+            log.exception("a command of session %s could not be decided", draft.session_id)
+            turn.refused.append((request, Refusal(ErrorCode.INTERNAL, FAULT)))
             continue
         if not decision.events:
             turn.unchanged.append(request)
@@ -101,6 +116,9 @@ def decide_turn(
                     changed[message_id] = projected
                     posted = isinstance(numbered, MessagePosted)
                     touched[message_id] = number if posted else touched.get(message_id)
+        # what comes after an exclusive decision was decided on its outcome, and must not be
+        # stored without it: neither overtake it nor slip through a door it had opened
+        conditional = conditional or decision.exclusive
         entry = Entry(
             session_id=draft.session_id,
             author=request.author,
@@ -109,9 +127,9 @@ def decide_turn(
             messages=[_message_record(changed[m], at) for m, at in touched.items()],
             erase=decision.erase,
             index=None if same_index(before, draft) else _encode(index_of(draft)),
-            expected_seq=before.last_seq if decision.exclusive else None,
+            expected_seq=before.last_seq if conditional else None,
         )
-        turn.decided.append(Decided(request, events, entry))
+        turn.decided.append(Decided(request, events, entry, decision.exclusive))
     turn.draft = draft
     return turn
 

@@ -81,6 +81,8 @@ class Result(str, Enum):
     DUPLICATE = "duplicate"
     CONFLICT = "conflict"
     NO_SESSION = "no_session"
+    UNSTORABLE = "unstorable"
+    """Only the hub's word for an entry that ``append`` refused with ``ValueError``."""
 
 
 class Outcome(Struct, frozen=True):
@@ -152,7 +154,12 @@ class Store(Protocol):
         """One session's row."""
 
     async def append(self, entries: Sequence[Entry]) -> list[Outcome]:
-        """Store a batch; one outcome per entry, in order."""
+        """Store a batch; one outcome per entry, in order.
+
+        Checked in this order: ``NO_SESSION``, ``DUPLICATE``, ``CONFLICT``; a refused entry is
+        not recorded and may come again. Raises ``StoreUnavailable``; ``ValueError`` or
+        ``OverflowError`` for data that can never be stored, then nothing of the batch is.
+        """
 
     async def find_command(self, session_id: str, author: str, ref: str) -> Outcome | None:
         """The outcome of a command that was stored before (``DUPLICATE`` with its seqs)."""

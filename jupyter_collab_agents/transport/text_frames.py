@@ -15,14 +15,13 @@ class TextFrames:
 
     def __init__(self, handler: WebSocketHandler) -> None:
         self._handler = handler
+        protocol = handler.ws_connection
+        self._stream = None if protocol is None else protocol.stream
 
     def write(self, frame: bytes) -> Awaitable[None] | None:
-        """Send a text frame; null when the network took it at once or nobody is there."""
-        protocol = self._handler.ws_connection
-        if protocol is None or protocol.is_closing():
-            return None
-        stream = protocol.stream
-        if stream is None:
+        """Send a text frame; what is closed or closing takes none."""
+        stream, protocol = self._stream, self._handler.ws_connection
+        if stream is None or protocol is None or protocol.is_closing():
             return None
         try:
             written = stream.write(header(len(frame)) + frame)

@@ -1,14 +1,12 @@
 """``sessions/{id}/join``: one socket of one tab."""
 
 import asyncio
-from collections.abc import Awaitable
 from typing import Any
 
 from jupyter_server.auth.decorator import authorized, ws_authenticated
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.base.websocket import WebSocketMixin
 from jupyter_server.utils import ensure_async
-from tornado.iostream import IOStream, StreamClosedError
 from tornado.websocket import WebSocketHandler
 
 from ..domain.errors import Refusal
@@ -21,6 +19,7 @@ from ..protocol.frames import Ping, encode, join_frame
 from ..storage.store import StoreNotReady, StoreUnavailable
 from .identity import RESOURCE, may_read_documents, profile_of, rights_of
 from .runtime import SETTINGS_KEY, Runtime
+from .text_frames import TextFrames
 
 PING = join_frame([encode(Ping())])
 
@@ -97,7 +96,7 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
             session = await hub.admit(session_id, profile)
             self._connection = await hub.connect(
                 session,
-                _Socket(self),
+                TextFrames(self),
                 profile,
                 rights,
                 after=int(after) if after.isascii() and after.isdigit() else None,
@@ -142,8 +141,9 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
     # --- inside ---------------------------------------------------------------------------
 
     def _end(self, code: ErrorCode, message: str, close: CloseCode) -> None:
-        _Socket(self).write(join_frame([encode(Rejected(ref=None, code=code, message=message))]))
-        self.close(int(close), message.encode()[:120].decode(errors="ignore"))
+        socket = TextFrames(self)
+        socket.write(join_frame([encode(Rejected(ref=None, code=code, message=message))]))
+        socket.close(close, message)
 
     async def _stay_alive(self, connection: Connection, interval: float) -> None:
         """A ping that a page can see."""
@@ -180,44 +180,3 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         connection.rights = await rights_of(self, me)
         hub.may_read_documents[connection.participant_id] = await may_read_documents(self, me)
         return None if connection.rights.read else "your access was withdrawn"
-
-
-class _Socket:
-    """The hub's ``Socket``. Writes frames to the stream itself: ``write_message`` starts a task
-    per call, which costs more than the frame (benchmarks/ compares)."""
-
-    def __init__(self, handler: JoinHandler) -> None:
-        self._handler = handler
-        connection = handler.ws_connection
-        self._stream: IOStream | None = connection.stream if connection is not None else None
-
-    def write(self, frame: bytes) -> Awaitable[None] | None:
-        """Send a text frame; what is closed or closing takes none."""
-        stream, connection = self._stream, self._handler.ws_connection
-        if stream is None or connection is None or connection.is_closing():
-            return None
-        try:
-            written = stream.write(text_header(len(frame)) + frame)
-        except StreamClosedError:
-            return None
-        return _drained(written) if stream.writing() else None
-
-    def close(self, code: int, reason: str) -> None:
-        """Start the close handshake."""
-        self._handler.close(code, reason)
-
-
-async def _drained(written: Awaitable[None]) -> None:
-    try:
-        await written
-    except StreamClosedError:
-        return  # on_close tells the hub
-
-
-def text_header(length: int) -> bytes:
-    """The header of one unfragmented, unmasked text frame (RFC 6455, 5.2)."""
-    if length < 126:
-        return bytes((0x81, length))
-    if length < 1 << 16:
-        return b"\x81\x7e" + length.to_bytes(2, "big")
-    return b"\x81\x7f" + length.to_bytes(8, "big")

@@ -1,6 +1,7 @@
 import { TranslationBundle } from '@jupyterlab/translation';
 import { IDisposable } from '@lumino/disposable';
 import { IGuest, stack } from './guests';
+import { threadIcon } from './icons';
 import { ICellTalk } from './threadCounts';
 
 /** At most so many bars are drawn beside a cell. */
@@ -120,6 +121,10 @@ export class CellMarker implements IDisposable {
       badge = document.createElement('button');
       badge.type = 'button';
       badge.className = 'jca-CellMarks-thread';
+      badge.append(
+        threadIcon.element({ tag: 'span' }),
+        document.createElement('span')
+      );
       badge.addEventListener('click', event => {
         event.stopPropagation();
         openThread();
@@ -131,7 +136,8 @@ export class CellMarker implements IDisposable {
       'Discussion of this cell: %1 replies',
       talk.replies
     );
-    badge.textContent = String(talk.replies);
+    const count = badge.lastElementChild as HTMLElement;
+    count.textContent = talk.replies > 0 ? String(talk.replies) : '';
     badge.title = label;
     badge.setAttribute('aria-label', label);
   }

@@ -128,8 +128,9 @@ def token_header(token: str) -> dict[str, str]:
 
 async def cookies_of(server: RunningServer, name: str) -> dict[str, str]:
     """Log in as a browser does, then show cookies only: ``{"Cookie": ..., "_xsrf": ...}``."""
-    person = Person(server, name)
-    answer = await person.ask("GET", "/login")
-    found = [line.partition(";")[0] for line in answer.headers.get_list("Set-Cookie")]
-    xsrf = next(c.partition("=")[2] for c in found if c.startswith("_xsrf="))
-    return {"Cookie": "; ".join(found), "_xsrf": xsrf}
+    page = await Person(server, headers={}).ask("GET", "/login")
+    first = [line.partition(";")[0] for line in page.headers.get_list("Set-Cookie")]
+    xsrf = next(c.partition("=")[2] for c in first if c.startswith("_xsrf="))
+    answer = await Person(server, name).ask("GET", "/login")
+    second = [line.partition(";")[0] for line in answer.headers.get_list("Set-Cookie")]
+    return {"Cookie": "; ".join(first + second), "_xsrf": xsrf}
