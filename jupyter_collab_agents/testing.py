@@ -3,7 +3,9 @@
 import asyncio
 import heapq
 import itertools
-from collections.abc import Awaitable, Callable
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from enum import Enum
 from typing import Any
 
 import msgspec
@@ -12,10 +14,11 @@ from .domain.permissions import Rights
 from .hub.connection import Connection
 from .hub.hub import Hub
 from .hub.inbox import Inbox, Rates
+from .hub.live_session import LiveSession
 from .hub.settings import Settings
 from .protocol.participants import Kind, Profile
 from .storage.memory import MemoryStore
-from .storage.store import Store
+from .storage.store import Entry, Outcome, Store, StoreUnavailable
 
 ALL_RIGHTS = Rights(read=True, write=True, execute=True)
 
@@ -168,6 +171,63 @@ class Client:
         return [a for a in self.socket.of("ack", "rejected") if a["ref"] == ref]
 
 
+class Fault(Enum):
+    """What an ``append`` does instead of its work."""
+
+    LOST = "nothing is stored, and the answer is an error"
+    UNKNOWN = "everything is stored, and the answer is an error all the same"
+
+
+class FaultyStore(MemoryStore):
+    """A memory store that fails when told to.
+
+    ``faults`` are used up one per ``append`` (null: none); ``broken`` fails every call that
+    the hub makes while it works; ``gate`` holds every ``append`` back until it is set.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.faults: deque[Fault | None] = deque()
+        self.broken = False
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.appends = 0
+        self.asked = asyncio.Event()
+        """Set when an ``append`` begins."""
+
+    async def append(self, entries: Sequence[Entry]) -> list[Outcome]:
+        """As ``MemoryStore``, or as the next fault says."""
+        self.appends += 1
+        self.asked.set()
+        await self.gate.wait()
+        fault = self.faults.popleft() if self.faults else None
+        if self.broken or fault is Fault.LOST:
+            raise StoreUnavailable("the disk is full (a test says so)")
+        outcomes = await super().append(entries)
+        if fault is Fault.UNKNOWN:
+            raise StoreUnavailable("the connection was lost (a test says so)")
+        return outcomes
+
+    async def set_read(self, session_id: str, participant_id: str, seq: int) -> int:
+        """As ``MemoryStore``, unless broken."""
+        self._work()
+        return await super().set_read(session_id, participant_id, seq)
+
+    async def find_command(self, session_id: str, author: str, ref: str) -> Outcome | None:
+        """As ``MemoryStore``, unless broken."""
+        self._work()
+        return await super().find_command(session_id, author, ref)
+
+    async def check(self) -> None:
+        """As ``MemoryStore``, unless broken."""
+        self._work()
+        await super().check()
+
+    def _work(self) -> None:
+        if self.broken:
+            raise StoreUnavailable("the disk is full (a test says so)")
+
+
 class RunningHub:
     """A hub with clients, for tests: ``async with RunningHub() as running: …``."""
 
@@ -188,6 +248,17 @@ class RunningHub:
 
     async def __aexit__(self, *exc: object) -> None:
         await self.hub.stop()
+
+    async def quiet(self) -> None:
+        """Wait until what was sent is stored and told, as far as the sockets take it."""
+        await self.hub.drain()
+        for _ in range(20):  # a write, its answer, a catch-up from a store in memory
+            await asyncio.sleep(0)
+
+    async def session(self, owner: Profile, name: str = "Work", **options: Any) -> LiveSession:
+        """A new session of ``owner``'s (options as ``Hub.create_session``)."""
+        await self.hub.meet(owner)
+        return await self.hub.create_session(owner, name=name, **options)
 
     async def connect(
         self,

@@ -12,7 +12,6 @@ import {
   Health,
   InviteBody,
   InviteLink,
-  Invite,
   Joined,
   KnownPerson,
   MessagePage,
@@ -34,7 +33,9 @@ export class RequestError extends Error {
   constructor(
     readonly code: ErrorCode | 'network',
     message: string,
-    readonly detail: string | null = null
+    readonly detail: string | null = null,
+    /** What else the server answered. */
+    readonly body: unknown = null
   ) {
     super(message);
     this.name = 'RequestError';
@@ -113,7 +114,9 @@ export async function requestAPI<T>(
     code,
     typeof said === 'string' && said
       ? said
-      : `${response.status} ${response.statusText}`
+      : `${response.status} ${response.statusText}`,
+    null,
+    body
   );
 }
 
@@ -130,8 +133,15 @@ function send<T>(
   return requestAPI(target, { method, body: JSON.stringify(body) }, settings);
 }
 
+/** How the server is; it says so also when it is not ready (503). */
 export function health(settings: Settings): Promise<Health> {
-  return get(path('health'), settings);
+  return get<Health>(path('health'), settings).catch(error => {
+    const said = error instanceof RequestError ? error.body : null;
+    if (said !== null && typeof (said as Health).ready === 'boolean') {
+      return said as Health;
+    }
+    throw error;
+  });
 }
 
 export function listSessions(settings: Settings): Promise<SessionList> {
@@ -194,11 +204,7 @@ export async function messageHistory(
   settings: Settings
 ): Promise<MessageVersion[]> {
   const target = path('sessions', sessionId, 'messages', messageId, 'history');
-  const answer = await get<MessageVersion[] | { versions: MessageVersion[] }>(
-    target,
-    settings
-  );
-  const versions = Array.isArray(answer) ? answer : answer.versions;
+  const versions = await get<MessageVersion[]>(target, settings);
   return [...versions].sort((a, b) => a.seq - b.seq);
 }
 
@@ -213,7 +219,7 @@ export function contextHistory(
 export function listInvites(
   sessionId: string,
   settings: Settings
-): Promise<Invite[]> {
+): Promise<InviteLink[]> {
   return get(path('sessions', sessionId, 'invites'), settings);
 }
 

@@ -167,4 +167,4 @@ class RunPool:
 
 def shutting_down() -> Refusal:
     """Why nothing begins any more."""
-    return Refusal(ErrorCode.BUSY, "The server is shutting down.")
+    return Refusal(ErrorCode.NOT_READY, "The server is shutting down.")

@@ -82,14 +82,20 @@ class Committer:
         turns: list[tuple[LiveSession, Turn]] = []
         self._in_hand = []
         left = self._max_batch
+        partly: list[LiveSession] = []
         for session in dirty.values():
             requests = session.take(left)
             left -= len(requests)
-            if session.waiting:
+            if requests:
+                self._in_hand.append((session, requests))
+            if session.waiting and requests:
+                partly.append(session)
+            elif session.waiting:
                 self._dirty[session.session_id] = session
-            if not requests:
-                continue
-            self._in_hand.append((session, requests))
+        for session in partly:  # after those that got nothing this time
+            self._dirty[session.session_id] = session
+        await self._follow([session for session in dirty.values() if session.behind])
+        for session, requests in self._in_hand:
             try:
                 turns.append((session, await session.decide(requests)))
             except StoreUnavailable as problem:
@@ -115,13 +121,20 @@ class Committer:
             except StoreUnavailable as problem:
                 # stored, but this session could not be read on: its people come back and resume
                 self._failed(problem)
-                session.give_up([d.request for d in turn.decided])
+                session.give_up(turn.requests)
             position += count
         now = time.perf_counter()
         for _, turn in turns:
             for decided in turn.decided:
                 metrics.DELIVERY.observe(now - decided.request.received)
         return True
+
+    async def _follow(self, sessions: list[LiveSession]) -> None:
+        for session in sessions:
+            try:
+                await session.follow()
+            except StoreUnavailable as problem:
+                self._failed(problem)
 
     async def _append(self, entries: list[Entry]) -> list[Outcome]:
         """Store a batch. An entry that can never be stored keeps no other from it."""

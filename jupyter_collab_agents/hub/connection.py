@@ -149,6 +149,10 @@ class Connection:
         while True:
             head, told = self.session.ring.head, self.session.told_seq
             events = await self.session.encoded_events(self.seq, told)
+            if (events[0][0] if events else told + 1) != self.seq + 1:
+                # what it missed was pruned, or is gone: it comes back and gets a snapshot
+                self.drop(CloseCode.SLOW, "this connection fell too far behind")
+                return
             if not events:
                 break
             await self._send_all([encoded for _, encoded in events])

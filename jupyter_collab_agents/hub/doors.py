@@ -11,7 +11,7 @@ from ..domain.permissions import Rights
 from ..protocol.chat import Message
 from ..protocol.frames import AnyDurableCommand
 from ..protocol.participants import Profile, Role
-from ..protocol.sessions import SessionState
+from ..protocol.sessions import ReopenSession, SessionState, SessionStatus
 from .clock import Clock
 from .settings import Settings
 from .turn import Request, Ticket
@@ -32,10 +32,12 @@ class Doors:
         settings: Settings,
         agents: Callable[[], Mapping[str, Profile]],
         timer: Callable[[], float],
+        check_room: Callable[[], None] = lambda: None,
     ) -> None:
         self._clock = clock
         self._agents = agents
         self._timer = timer
+        self._check_room = check_room
         self.setting = Setting(
             max_message=settings.max_message,
             max_participants=settings.max_session_participants,
@@ -48,6 +50,8 @@ class Doors:
         caller = Caller(profile=profile, rights=rights)
 
         def decided(state: SessionState, messages: Mapping[str, Message]) -> Decision:
+            if isinstance(command, ReopenSession) and state.status is not SessionStatus.ACTIVE:
+                self._check_room()
             return decide(
                 state,
                 command,

@@ -17,11 +17,11 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from ..domain import membership
+from ..domain import membership, permissions
 from ..domain.decisions import Decision
 from ..domain.errors import Refusal
 from ..domain.membership import Entrance
-from ..domain.permissions import Action, Rights, permitted, require
+from ..domain.permissions import Rights, permitted
 from ..domain.runs import interrupted
 from ..domain.state import apply
 from ..domain.text import clean_name
@@ -41,6 +41,7 @@ from ..protocol.participants import (
 from ..protocol.rest import PendingInvite
 from ..protocol.runs import AgentSummary, RunQueued, RunStatus, StartRun
 from ..protocol.sessions import (
+    DeleteSession,
     HistoryAccess,
     SessionDeleted,
     SessionState,
@@ -49,17 +50,18 @@ from ..protocol.sessions import (
     SetActiveFile,
     SetFiles,
 )
-from ..storage.store import SessionRecord, Store, StoreUnavailable
+from ..storage.store import Result, SessionRecord, Store, StoreUnavailable
 from . import metrics
 from .clock import Clock, SystemClock
 from .committer import Committer
 from .connection import Connection, Socket
-from .doors import Doors
+from .doors import Doors, mint
 from .index import SessionIndex, decode_index, index_of
 from .live_session import PAGE, LiveSession, stored_event, stored_message
 from .settings import Settings
 from .tickets import FutureTicket, Stored
 from .turn import Request, Ticket, creation
+from .visible import visible_state
 
 log = logging.getLogger(__name__)
 
@@ -102,6 +104,7 @@ class Hub:
         self._index: dict[str, tuple[SessionRecord, SessionIndex]] = {}
         self._creating = asyncio.Lock()
         self._people: dict[str, Profile] = {}
+        self._requested_runs: dict[str, None] = {}
         self._secret = b""
         self._committer = Committer(store, max_batch=settings.max_batch, on_health=self._health)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -111,6 +114,7 @@ class Hub:
             clock=self.clock,
             settings=settings,
             agents=lambda: self.agents,
+            check_room=self.check_room,
             timer=timer or time.perf_counter,
         )
 
@@ -130,6 +134,8 @@ class Hub:
     async def stop(self) -> None:
         """Send everybody away in order, finish what waits, let go of the store."""
         self._stopping = True
+        for connection in self.connections:
+            connection.poisoned = True  # nothing new; what waits is still answered
         if self._sweeper is not None:
             self._sweeper.cancel()
             await asyncio.gather(self._sweeper, return_exceptions=True)
@@ -137,6 +143,7 @@ class Hub:
         for session in list(self._live.values()):
             for connection in list(session.connections):
                 connection.drop(CloseCode.RESTART, "the server stops")
+                connection.gone()
             session.presence.close()
             try:
                 await session.save_snapshot(force=True)
@@ -146,6 +153,10 @@ class Hub:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.store.close()
+
+    async def drain(self) -> None:
+        """Wait until no command waits for its turn."""
+        await self._committer.drain()
 
     def listen(self, listener: Listener) -> None:
         """Be told every durable event after it was told to the connections."""
@@ -179,6 +190,8 @@ class Hub:
         session_id: str | None = None,
     ) -> LiveSession:
         """Make a session; its creator owns it (an anonymous one edits it, nobody owns it)."""
+        for path in files or []:
+            await self.path_guard(path)
         return await self._create(
             creator=creator,
             session_id=session_id or uuid.uuid4().hex,
@@ -194,12 +207,12 @@ class Hub:
         if not self.settings.default_session:
             return None
         async with self._creating:
-            for session_id, (_, index) in self._index.items():
-                if index.default and index.status is SessionStatus.ACTIVE:
-                    return await self.open(session_id)
+            known = self._default_ids(active=True)
+            if known:
+                return await self.open(known[0])
         return await self._create(
             creator=None,
-            session_id="default-" + uuid.uuid4().hex,
+            session_id=None,
             name=self.settings.default_session_name,
             private=False,
             default=True,
@@ -211,6 +224,7 @@ class Hub:
         """The live session, loaded if need be. Raises ``Refusal`` NOT_FOUND."""
         session = self._live.get(session_id)
         if session is not None:
+            session.asked_for = self.clock.monotonic()
             return session
         task = self._opening.get(session_id)
         if task is None:
@@ -222,16 +236,21 @@ class Hub:
     async def delete_session(self, session_id: str, profile: Profile, rights: Rights) -> None:
         """Delete for good (an owner)."""
         session = await self.open(session_id)
-        require(session.state, profile.participant_id, rights, Action.DELETE_SESSION)
-        await self._committer.drain()
-        await self.store.delete_session(session_id)
-        session.closed = True
-        session.tell(SessionDeleted(actor=profile.participant_id))
-        session.wake()
-        for connection in list(session.connections):
-            connection.drop(CloseCode.GONE, "this session was deleted")
-        self._forget(session)
-        self._index.pop(session_id, None)
+        command = DeleteSession(ref=mint("d-"))
+        # through the queue: what was sent before is stored and answered first
+        await self.ask(session, lambda t: self.doors.command(command, profile, rights, t))
+        await self.erase_session(session, profile.participant_id)
+
+    async def erase_session(self, session: LiveSession, actor: str) -> None:
+        """Delete without asking whether ``actor`` may (one that was made a moment ago)."""
+        session_id = session.session_id
+        session.closed = True  # whoever comes now is refused, not stored and forgotten
+        try:
+            await self.store.delete_session(session_id)
+        except StoreUnavailable:
+            session.closed = False
+            raise
+        self._deleted(session, actor)
 
     async def sessions_of(self, profile: Profile) -> list[SessionSummary]:
         """The sessions this person is in, and the default one; newest activity first."""
@@ -283,8 +302,8 @@ class Hub:
     async def meet(self, profile: Profile) -> None:
         """Remember who somebody is, so that they can be invited by name."""
         if self._people.get(profile.participant_id) != profile:
-            self._people[profile.participant_id] = profile
             await self.store.save_profile(profile.participant_id, encode(profile))
+            self._people[profile.participant_id] = profile
 
     def people(self) -> list[Profile]:
         """Everybody this server has seen, by name; no anonymous ones."""
@@ -354,18 +373,57 @@ class Hub:
         ticket: Ticket,
     ) -> None:
         """Queue a wire command whose paths were checked."""
+        if isinstance(command, DeleteSession):
+            self.spawn(self._delete(session, profile, rights, ticket), "deleting a session")
+            return
         if isinstance(command, StartRun):
             ticket = _RunTicket(
                 ticket, partial(self._run_queued, session, command, profile.participant_id)
             )
         session.submit(self.doors.command(command, profile, rights, ticket))
 
-    def _run_queued(
-        self, session: LiveSession, command: StartRun, by: str, events: list[Durable]
+    async def _delete(
+        self, session: LiveSession, profile: Profile, rights: Rights, ticket: Ticket
     ) -> None:
+        try:
+            await self.delete_session(session.session_id, profile, rights)
+        except Refusal as refusal:
+            ticket.refused(refusal.code, refusal.message)
+        except StoreUnavailable:
+            ticket.unknown()
+        else:
+            ticket.stored(None, [])
+
+    def _run_queued(
+        self,
+        session: LiveSession,
+        command: StartRun,
+        by: str,
+        seq: int | None,
+        events: list[Durable],
+    ) -> None:
+        if seq is not None and not events:
+            self.spawn(self._run_recorded(session, command, by, seq), "an agent's run")
         for event in events:
-            if isinstance(event, RunQueued) and self.on_run_requested is not None:
-                self.on_run_requested(session, event.run_id, command, by)
+            if isinstance(event, RunQueued):
+                self._request_run(session, event.run_id, command, by)
+
+    async def _run_recorded(
+        self, session: LiveSession, command: StartRun, by: str, seq: int
+    ) -> None:
+        """A resend: the run is in the log, but it may never have been asked to begin."""
+        for stored in await self.store.events(session.session_id, seq - 1, 1):
+            event = stored_event(stored)
+            run = session.state.runs.get(getattr(event, "run_id", ""))
+            if run is not None and run.status is RunStatus.QUEUED:
+                self._request_run(session, run.run_id, command, by)
+
+    def _request_run(self, session: LiveSession, run_id: str, command: StartRun, by: str) -> None:
+        if self.on_run_requested is not None and run_id not in self._requested_runs:
+            self._requested_runs[run_id] = None
+            if len(self._requested_runs) > 1000:
+                self._requested_runs.pop(next(iter(self._requested_runs)))
+            self.on_run_requested(session, run_id, command, by)
 
     async def check_paths(self, command: AnyDurableCommand) -> None:
         """Refuse paths that lead out of the folder that this server shows."""
@@ -411,11 +469,6 @@ class Hub:
     ) -> Connection:
         """Give a socket its place and its welcome."""
         me = profile.participant_id
-        mine = [c for c in session.connections if c.participant_id == me]
-        if len(mine) >= self.settings.max_connections_per_participant:
-            raise Refusal(
-                ErrorCode.BUSY, "You have this session open in too many tabs. Close some of them."
-            )
         read_seq = (await self.store.reads(me)).get(session.session_id, 0)
         since = membership.visible_since(session.state, me)
         record = await self.store.session(session.session_id)
@@ -436,6 +489,7 @@ class Hub:
                 history = [stored_message(s) for s in stored[-self.settings.page_size :]]
                 break
         # from here to start() nothing awaits: the snapshot, the cursor and the head agree
+        self._check_entrance(session, me, since)
         connection = Connection(session, socket, profile, rights, self.clock.now())
         session.connections.append(connection)
         metrics.CONNECTIONS.inc()
@@ -448,7 +502,7 @@ class Hub:
             epoch=session.epoch,
             head_seq=state.last_seq,
             recovered=missed is not None,
-            snapshot=None if missed is not None else state,
+            snapshot=None if missed is not None else visible_state(state, me),
             history=history,
             has_earlier=has_earlier,
             read_seq=read_seq,
@@ -465,6 +519,18 @@ class Hub:
         connection.start(parts, state.last_seq)
         session.presence.touch(me)
         return connection
+
+    def _check_entrance(self, session: LiveSession, me: str, since: int) -> None:
+        """Whether everything is as it was when the joining began."""
+        if session.closed or permissions.member(session.state, me) is None:
+            raise Refusal(ErrorCode.NOT_FOUND, NO_SUCH_SESSION)
+        mine = [c for c in session.connections if c.participant_id == me]
+        if len(mine) >= self.settings.max_connections_per_participant:
+            raise Refusal(
+                ErrorCode.BUSY, "You have this session open in too many tabs. Close some of them."
+            )
+        if membership.visible_since(session.state, me) > since:
+            raise Refusal(ErrorCode.BUSY, "The session changed while you came in. Try again.")
 
     def disconnect(self, connection: Connection) -> None:
         """The socket is closed."""
@@ -529,7 +595,7 @@ class Hub:
         self,
         *,
         creator: Profile | None,
-        session_id: str,
+        session_id: str | None,
         name: str,
         private: bool,
         default: bool,
@@ -538,15 +604,14 @@ class Hub:
     ) -> LiveSession:
         async with self._creating:
             if default:
-                for known_id, (_, index) in self._index.items():
-                    if index.default and index.status is SessionStatus.ACTIVE:
-                        return await self.open(known_id)
-            elif self.open_count() >= self.settings.max_concurrent_sessions:
-                raise Refusal(
-                    ErrorCode.TOO_MANY_SESSIONS,
-                    f"{self.settings.max_concurrent_sessions} sessions are open already, the most "
-                    "this server allows. Archive one that is not needed.",
-                )
+                await self._look_at_store()
+                known = self._default_ids(active=True)
+                if known:
+                    return await self.open(known[0])
+                session_id = _next_default_id(self._default_ids())
+            else:
+                self.check_room()
+                session_id = session_id or uuid.uuid4().hex
             now = self.clock.now()
             agents = [self.agents[a] for a in self.settings.default_agents if a in self.agents]
             decision: Decision = membership.create(
@@ -562,11 +627,30 @@ class Hub:
             )
             author = creator.participant_id if creator else membership.SYSTEM
             _, entry = creation(decision, author=author, ref="create")
-            await self.store.create_session(session_id, uuid.uuid4().hex, now, entry)
+            made = await self.store.create_session(session_id, uuid.uuid4().hex, now, entry)
+            # a default session that is there already was made by another server just now
+            if made.result is not Result.STORED and not default:
+                raise Refusal(ErrorCode.CONFLICT, "There is a session with this id already.")
             record = await self.store.session(session_id)
             assert record is not None
             self._index[session_id] = (record, decode_index(record.index))
         return await self.open(session_id)
+
+    def _default_ids(self, *, active: bool = False) -> list[str]:
+        return [
+            session_id
+            for session_id, (_, index) in self._index.items()
+            if index.default and (not active or index.status is SessionStatus.ACTIVE)
+        ]
+
+    def check_room(self) -> None:
+        """Raise ``Refusal`` TOO_MANY_SESSIONS when no further session may be open."""
+        if self.open_count() >= self.settings.max_concurrent_sessions:
+            raise Refusal(
+                ErrorCode.TOO_MANY_SESSIONS,
+                f"{self.settings.max_concurrent_sessions} sessions are open already, the most "
+                "this server allows. Archive one that is not needed.",
+            )
 
     def open_count(self) -> int:
         """How many sessions are not archived."""
@@ -599,9 +683,19 @@ class Hub:
             wake_committer=self._committer.wake,
             on_events=self._told,
         )
+        self._index.setdefault(session_id, (record, decode_index(record.index)))
         self._live[session_id] = session
         metrics.SESSIONS.set(len(self._live))
         return session
+
+    def _deleted(self, session: LiveSession, actor: str) -> None:
+        session.closed = True
+        session.tell(SessionDeleted(actor=actor))
+        session.wake()
+        for connection in list(session.connections):
+            connection.drop(CloseCode.GONE, "this session was deleted")
+        self._forget(session)
+        self._index.pop(session.session_id, None)
 
     def _forget(self, session: LiveSession) -> None:
         self._live.pop(session.session_id, None)
@@ -620,7 +714,11 @@ class Hub:
         for event, message in told:
             self._consequences(session, event, message)
             for listener in self._listeners:
-                listener(session, event, message)
+                try:
+                    listener(session, event, message)
+                except Exception:
+                    # it is stored and told; whoever posted has no part in this
+                    log.exception("a listener failed on event %s", event.seq)
 
     def _consequences(self, session: LiveSession, event: Durable, message: Message | None) -> None:
         if isinstance(event, MessagePosted):
@@ -685,33 +783,62 @@ class Hub:
                 log.exception("a sweep failed; the next one tries again")
 
     async def sweep(self) -> None:
-        """Time passed: idle people, quiet sessions, things to forget."""
-        now = self.clock.monotonic()
-        if self.problem is not None:
-            await self.store.check()
-            self._health(None)
+        """Time passed: idle people, quiet sessions, things to forget, news of other servers."""
         for session in list(self._live.values()):
             session.presence.sweep()
             session.presence.pulse()
-            await session.save_snapshot()
-            quiet = now - session.idle_since
-            if session.connections or self._has_open_run(session):
-                session.idle_since = now
-            elif (
-                quiet > self.settings.session_timeout
-                and session.state.status is SessionStatus.ACTIVE
-                and not session.state.default
-            ):
-                await self.ask(session, self.doors.time_out)
-            elif (
-                quiet > max(self.settings.unload_after, 0)
-                and not session.waiting
-                and (session.state.default or session.state.status is not SessionStatus.ACTIVE)
-            ):
-                await session.save_snapshot(force=True)
-                if not session.connections and not session.waiting:
-                    self._forget(session)
+        if self.problem is not None:
+            await self.store.check()
+            self._health(None)
+        await self._look_at_store()
+        now = self.clock.monotonic()
+        for session in list(self._live.values()):
+            await self._tend(session, now)
         await self._retire()
+
+    async def _tend(self, session: LiveSession, now: float) -> None:
+        await session.save_snapshot()
+        quiet = now - session.idle_since
+        if session.connections or self._has_open_run(session):
+            session.idle_since = now
+        elif (
+            quiet > self.settings.session_timeout
+            and session.state.status is SessionStatus.ACTIVE
+            and not session.state.default
+        ):
+            await self.ask(session, self.doors.time_out)
+        elif self._forgettable(session, now):
+            await session.save_snapshot(force=True)
+            if self._forgettable(session, now):  # nobody came meanwhile
+                self._forget(session)
+
+    def _forgettable(self, session: LiveSession, now: float) -> bool:
+        return (
+            now - max(session.idle_since, session.asked_for) > max(self.settings.unload_after, 0)
+            and not session.connections
+            and not session.waiting
+            and (session.state.default or session.state.status is not SessionStatus.ACTIVE)
+        )
+
+    async def _look_at_store(self) -> None:
+        """What other servers on the same store did: sessions made, written to, deleted."""
+        known = set(self._index)
+        records = {record.session_id: record for record in await self.store.sessions()}
+        for session_id in known - records.keys():
+            self._index.pop(session_id, None)
+            if session_id in self._live:
+                self._deleted(self._live[session_id], membership.SYSTEM)
+        for session_id, listed in records.items():
+            live, mine = self._live.get(session_id), self._index.get(session_id)
+            if live is not None:
+                if listed.last_seq > live.state.last_seq:
+                    live.behind = True
+                    self._committer.wake(live)
+            elif mine is None or mine[0].last_seq < listed.last_seq:
+                # read again: it may have been deleted here since the list was made
+                record = await self.store.session(session_id)
+                if record is not None and session_id not in self._live:
+                    self._index[session_id] = (record, decode_index(record.index))
 
     async def _retire(self) -> None:
         hours = self.settings.message_retention_hours
@@ -734,7 +861,7 @@ class Hub:
 class _RunTicket:
     """Passes the answer on, and lets the run begin once it is recorded."""
 
-    def __init__(self, ticket: Ticket, queued: Callable[[list[Durable]], None]) -> None:
+    def __init__(self, ticket: Ticket, queued: Callable[[int | None, list[Durable]], None]) -> None:
         self._ticket = ticket
         self._queued = queued
         self.refused = ticket.refused
@@ -742,7 +869,12 @@ class _RunTicket:
 
     def stored(self, seq: int | None, events: list[Durable]) -> None:
         self._ticket.stored(seq, events)
-        self._queued(events)
+        self._queued(seq, events)
+
+
+def _next_default_id(known: list[str]) -> str:
+    """Servers that know the same default sessions mean the same next one."""
+    return "default-" + sha256(" ".join(sorted(known)).encode()).hexdigest()[:32]
 
 
 async def _no_guard(path: str) -> None:

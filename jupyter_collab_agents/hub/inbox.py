@@ -1,6 +1,7 @@
 """What comes up a socket: decoded, held to the rate, then through the same door as all else."""
 
 import math
+from collections.abc import Coroutine, Iterator
 from typing import Any
 
 import msgspec
@@ -11,15 +12,23 @@ from ..domain.permissions import Action, require
 from ..domain.rates import TokenBucket
 from ..protocol.chat import MarkRead, ReadChanged, SetTyping
 from ..protocol.errors import Ack, CloseCode, ErrorCode, Rejected
-from ..protocol.frames import AnyEphemeralCommand, decode_commands
+from ..protocol.frames import (
+    AnyCommand,
+    AnyDurableCommand,
+    AnyEphemeralCommand,
+    decode_commands,
+    join_frame,
+)
 from ..protocol.presence import EditReported, Location, ReportEdit, UpdatePresence
 from ..protocol.sessions import RequestReveal, RevealRequested
+from ..storage.store import StoreUnavailable
 from . import metrics
 from .connection import Connection
-from .hub import Hub
+from .hub import Hub, paths_of
 from .tickets import SocketTicket
 
 MAX_BAD_FRAMES = 20
+MAX_ITEMS_APART = 100
 EPHEMERAL = UpdatePresence | SetTyping | MarkRead | ReportEdit | RequestReveal
 
 
@@ -54,42 +63,80 @@ class Inbox:
         self._bad_frames = 0
 
     async def receive(self, frame: str | bytes) -> None:
-        """Take one frame. Never raises for what a client sent."""
-        connection = self._connection
-        if connection.poisoned:
-            return
+        """Take one frame and see it through. Never raises for what a client sent."""
+        rest = self.take(frame)
+        if rest is not None:
+            await rest
+
+    def take(self, frame: str | bytes) -> Coroutine[Any, Any, None] | None:
+        """Take one frame; what is left of it must be awaited before the next frame.
+
+        Most frames leave nothing, and so cost no task.
+        """
+        rest = iter(self._commands(frame))
+        for command in rest:
+            if self._connection.poisoned:
+                return None
+            pending = self._handle(command)
+            if pending is not None:
+                return self._see_through(pending, rest)
+        self._connection.wake()
+        return None
+
+    async def _see_through(
+        self, pending: Coroutine[Any, Any, None], rest: Iterator[AnyCommand]
+    ) -> None:
+        await pending
+        for command in rest:
+            if self._connection.poisoned:
+                return
+            further = self._handle(command)
+            if further is not None:
+                await further
+        self._connection.wake()
+
+    def _commands(self, frame: str | bytes) -> list[AnyCommand]:
+        if self._connection.poisoned:
+            return []
         if isinstance(frame, bytes):
             self._bad(frame, "Frames are text: a JSON array of commands.")
-            return
+            return []
         try:
-            commands = decode_commands(frame)
+            return decode_commands(frame)
         except (msgspec.DecodeError, RecursionError, UnicodeError) as problem:
-            self._bad(frame, f"This frame was not understood: {_short(problem)}")
-            return
-        for command in commands:
-            if connection.poisoned:
-                return
-            ephemeral = isinstance(command, EPHEMERAL)
-            wait = self._rates.wait(connection.participant_id, ephemeral=ephemeral)
-            if wait > 0:
-                self._reject(
-                    command.ref,
-                    ErrorCode.RATE_LIMITED,
-                    f"Too much at once. Try again in {math.ceil(wait)} s.",
-                )
-            elif isinstance(command, EPHEMERAL):
-                await self._ephemeral(command)
-            else:
-                await self._durable(command)
-        connection.wake()
+            return self._understood(frame, problem)
 
-    async def _durable(self, command: Any) -> None:
-        connection = self._connection
+    def _handle(self, command: AnyCommand) -> Coroutine[Any, Any, None] | None:
+        """One command; what it must wait for, if anything."""
+        ephemeral = isinstance(command, EPHEMERAL)
+        wait = self._rates.wait(self._connection.participant_id, ephemeral=ephemeral)
+        if wait > 0:
+            self._reject(
+                command.ref,
+                ErrorCode.RATE_LIMITED,
+                f"Too much at once. Try again in {math.ceil(min(wait, 3600.0))} s.",
+            )
+        elif isinstance(command, MarkRead):
+            return self._mark_read(command)
+        elif isinstance(command, EPHEMERAL):
+            self._ephemeral(command)
+        elif paths_of(command):
+            return self._check_and_submit(command)
+        else:
+            self._submit(command)
+        return None
+
+    async def _check_and_submit(self, command: AnyDurableCommand) -> None:
         try:
             await self._hub.check_paths(command)
         except Refusal as refusal:
             self._reject(command.ref, refusal.code, refusal.message)
             return
+        if not self._connection.poisoned:  # meanwhile; then it will be sent again
+            self._submit(command)
+
+    def _submit(self, command: AnyDurableCommand) -> None:
+        connection = self._connection
         connection.session.presence.sign_of_life(connection)
         self._hub.submit(
             connection.session,
@@ -99,7 +146,7 @@ class Inbox:
             SocketTicket(connection, command.ref),
         )
 
-    async def _ephemeral(self, command: AnyEphemeralCommand) -> None:
+    def _ephemeral(self, command: AnyEphemeralCommand) -> None:
         connection, session = self._connection, self._connection.session
         me = connection.participant_id
         try:
@@ -110,8 +157,6 @@ class Inbox:
                 case SetTyping():
                     require(session.state, me, connection.rights, Action.POST)
                     session.presence.typing(me, command.typing, command.thread_id)
-                case MarkRead():
-                    await self._mark_read(command)
                 case ReportEdit():
                     require(session.state, me, connection.rights, Action.REPORT_EDIT)
                     session.tell(
@@ -132,9 +177,32 @@ class Inbox:
     async def _mark_read(self, command: MarkRead) -> None:
         connection, session = self._connection, self._connection.session
         seq = min(command.read_seq, session.state.last_seq)
-        now = await self._hub.store.set_read(session.session_id, connection.participant_id, seq)
+        try:
+            now = await self._hub.store.set_read(session.session_id, connection.participant_id, seq)
+        except StoreUnavailable:
+            connection.drop(CloseCode.STORAGE, "the server could not store; try again")
+            return
         session.tell_one(connection.participant_id, ReadChanged(read_seq=now))
         connection.answer(Ack(ref=command.ref, seq=None))
+
+    def _understood(self, frame: str, problem: Exception) -> list[AnyCommand]:
+        """The commands of a frame that make sense; the others are refused one by one."""
+        try:
+            items = msgspec.json.decode(frame, type=list[msgspec.Raw])
+        except (msgspec.DecodeError, RecursionError, UnicodeError):
+            items = []
+        if not 1 < len(items) <= MAX_ITEMS_APART:
+            self._bad(frame, f"This frame was not understood: {_short(problem)}")
+            return []
+        understood: list[AnyCommand] = []
+        senseless: list[bytes] = []
+        for item in items:
+            try:
+                understood += decode_commands(join_frame([bytes(item)]))
+            except (msgspec.DecodeError, RecursionError, UnicodeError):
+                senseless.append(bytes(item))
+        self._bad(join_frame(senseless).decode(), f"This was not understood: {_short(problem)}")
+        return understood
 
     def _bad(self, frame: str | bytes, message: str) -> None:
         self._bad_frames += 1

@@ -77,6 +77,10 @@ class LiveSession:
         self.streams: dict[str, Stream] = {}
         self.idle_since = clock.monotonic()
         self.closed = False
+        self.asked_for = self.idle_since
+        """When somebody last opened it, so that it is not forgotten under their hands."""
+        self.behind = False
+        """Another server wrote to this session's log."""
         self._waiting: deque[Request] = deque()
         self._wake_committer = wake_committer
         self._on_events = on_events
@@ -156,6 +160,8 @@ class LiveSession:
                 )
             elif outcome.result is Result.NO_SESSION:
                 request.ticket.refused(ErrorCode.NOT_FOUND, "This session was deleted.")
+            elif outcome.result is Result.UNSTORABLE:
+                request.ticket.refused(ErrorCode.INTERNAL, "This cannot be stored as it is.")
             elif request.tries >= MAX_TRIES:
                 request.ticket.refused(ErrorCode.BUSY, "Others were faster each time. Try again.")
             else:
@@ -244,6 +250,12 @@ class LiveSession:
         return event, message
 
     # --- the log --------------------------------------------------------------------------
+
+    async def follow(self) -> None:
+        """Take in what another server wrote (in the committer's turn, like all that is durable)."""
+        self.behind = False
+        await self.catch_up()
+        self.wake()
 
     async def catch_up(self, stream_starts: Mapping[int, int | None] | None = None) -> None:
         """Apply and tell what the store has and we have not."""

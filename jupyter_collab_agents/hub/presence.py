@@ -82,7 +82,7 @@ class PresenceRoom:
         if typing:
             timer = self._session.clock.call_later(
                 self._session.settings.typing_timeout,
-                lambda: self.typing(participant_id, False, None),
+                lambda: self.typing(participant_id, False, thread_id),
             )
             self._typing[participant_id] = (thread_id, timer)
         if typing != (before is not None) or (before is not None and before[0] != thread_id):

@@ -7,7 +7,7 @@ from msgspec import Struct
 from ..protocol.frames import join_frame
 
 
-class Item(Struct, frozen=True):
+class Item(Struct, frozen=True, gc=False):
     """One told event.
 
     ``short`` is the form for connections that saw every item since ``stream_start`` (the
@@ -26,6 +26,7 @@ class Ring:
     def __init__(self, size: int = 2000) -> None:
         self._items: deque[Item] = deque(maxlen=size)
         self._frames: dict[tuple[int, int], bytes] = {}
+        self._newest_short = -1
         self.head = 0
         """Index of the next item."""
 
@@ -37,6 +38,8 @@ class Ring:
     def push(self, item: Item) -> None:
         """Tell one more thing."""
         self._items.append(item)
+        if item.short is not None:
+            self._newest_short = self.head
         self.head += 1
         self._frames.clear()
 
@@ -65,8 +68,8 @@ class Ring:
 
     def frame(self, index: int, contiguous_from: int) -> bytes:
         """The frame of ``parts``: made once for all connections that stand at one place."""
-        has_short = any(item.short is not None for item in self.since(index))
-        key = (index, contiguous_from if has_short else -1)
+        # the form differs between connections only where there is a short one
+        key = (index, contiguous_from if index <= self._newest_short else -1)
         frame = self._frames.get(key)
         if frame is None:
             frame = self._frames[key] = join_frame(self.parts(index, contiguous_from))

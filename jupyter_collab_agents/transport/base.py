@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
+from http.client import responses
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -102,12 +103,19 @@ class CollabHandler(APIHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Errors that Tornado and Jupyter raise, in the same shape."""
-        error = kwargs.get("exc_info", (None, None, None))[1]
-        message = getattr(error, "log_message", None) or self._reason
-        codes = {403: ErrorCode.FORBIDDEN, 404: ErrorCode.NOT_FOUND, 413: ErrorCode.TOO_LARGE}
-        otherwise = ErrorCode.INVALID if status_code < 500 else ErrorCode.INTERNAL
-        code = codes.get(status_code, otherwise)
-        self.answer(Problem(code=code, message=str(message), detail=None), status_code)
+        write_problem(self, status_code, kwargs.get("exc_info"))
+
+
+def write_problem(handler: web.RequestHandler, status: int, exc_info: Any) -> None:
+    """Answer with the one shape of error. ``exc_info`` is Tornado's, may be null."""
+    error = exc_info[1] if exc_info else None
+    message = getattr(error, "log_message", None) or responses.get(status, "Unknown error")
+    codes = {403: ErrorCode.FORBIDDEN, 404: ErrorCode.NOT_FOUND, 413: ErrorCode.TOO_LARGE}
+    code = codes.get(status, ErrorCode.INVALID if status < 500 else ErrorCode.INTERNAL)
+    handler.set_status(status)
+    handler.set_header("Content-Type", "application/json")
+    handler.set_header("Cache-Control", "no-store")
+    handler.finish(encode(Problem(code=code, message=str(message), detail=None)))
 
 
 Method = Callable[..., Awaitable[None]]

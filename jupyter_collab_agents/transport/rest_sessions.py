@@ -16,7 +16,7 @@ from ..protocol.context import ContextChanged, ContextEntry, SetContext
 from ..protocol.errors import ErrorCode
 from ..protocol.frames import encode
 from ..protocol.invites import CreateInvite, InviteCreated, RevokeInvite
-from ..protocol.participants import Profile, RemoveParticipant
+from ..protocol.participants import Profile, RemoveParticipant, Role
 from ..protocol.rest import (
     AcceptInvite,
     ContextHistory,
@@ -85,16 +85,12 @@ class Sessions(CollabHandler):
             history=body.history,
             files=body.files,
         )
-        for name in body.participants:
-            participant_id = name if ":" in name else f"user:{name}"
-            if participant_id == profile.participant_id:
-                continue
-            await self.hub.command(
-                session,
-                CreateInvite(ref=_ref(), participant_id=participant_id, role=body.role),
-                profile,
-                rights,
-            )
+        try:
+            for name in body.participants:
+                await self._invite(session, name, body.role, profile, rights)
+        except Refusal:
+            await self.hub.erase_session(session, profile.participant_id)
+            raise
         self.answer(
             CreatedSession(
                 session_id=session.session_id,
@@ -103,6 +99,14 @@ class Sessions(CollabHandler):
             ),
             201,
         )
+
+    async def _invite(
+        self, session: LiveSession, name: str, role: Role, profile: Profile, rights: Rights
+    ) -> None:
+        participant_id = name if ":" in name else f"user:{name}"
+        if participant_id != profile.participant_id:
+            command = CreateInvite(ref=_ref(), participant_id=participant_id, role=role)
+            await self.hub.command(session, command, profile, rights)
 
 
 class Session(SessionHandler):
@@ -244,9 +248,10 @@ class Export(SessionHandler):
             return
         messages = [m async for m in self._messages(session, since)]
         if form == "md":
-            self.finish(to_markdown(session.state, messages))
+            text = to_markdown(session.state, messages)
         else:
-            self.finish(json.dumps(to_notebook(session.state, messages), indent=1))
+            text = json.dumps(to_notebook(session.state, messages), indent=1)
+        self.finish(text, set_content_type=kinds[form])
 
     async def _lines(self, session: LiveSession, since: int) -> AsyncIterator[bytes]:
         position = since

@@ -1,6 +1,7 @@
 """``sessions/{id}/join``: one socket of one tab."""
 
 import asyncio
+from collections.abc import Awaitable
 from typing import Any
 
 from jupyter_server.auth.decorator import authorized, ws_authenticated
@@ -17,6 +18,7 @@ from ..protocol.base import OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION
 from ..protocol.errors import CloseCode, ErrorCode, Rejected
 from ..protocol.frames import Ping, encode, join_frame
 from ..storage.store import StoreNotReady, StoreUnavailable
+from .base import write_problem
 from .identity import RESOURCE, may_read_documents, profile_of, rights_of
 from .runtime import SETTINGS_KEY, Runtime
 from .text_frames import TextFrames
@@ -121,10 +123,16 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         if self.ws_connection is None:  # gone while we were busy
             self.on_close()
 
-    async def on_message(self, message: str | bytes) -> None:
-        """A frame from the browser; anything before the welcome is too early."""
-        if self._inbox is not None:
-            await self._inbox.receive(message)
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Before there is a socket, errors are answers like all others."""
+        write_problem(self, status_code, kwargs.get("exc_info"))
+
+    def on_message(self, message: str | bytes) -> Awaitable[None] | None:
+        """A frame from the browser; anything before the welcome is too early.
+
+        Tornado reads the next frame when what is returned is done.
+        """
+        return None if self._inbox is None else self._inbox.take(message)
 
     def on_close(self) -> None:
         """The socket is gone."""

@@ -110,11 +110,13 @@ export interface ICompletionHost {
   attach(attachment: Attachment): void;
 }
 
+/** A suggestion that knows how to write itself. */
+export type Choice = Completion & {
+  apply(view: EditorView, choice: Completion, from: number, to: number): void;
+};
+
 /** The choices for a trigger. */
-export function choicesFor(
-  trigger: ITrigger,
-  host: ICompletionHost
-): Completion[] {
+export function choicesFor(trigger: ITrigger, host: ICompletionHost): Choice[] {
   const { sources, trans } = host;
   const { sign, query } = trigger;
   if (sign === '@') {

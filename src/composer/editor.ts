@@ -1,8 +1,4 @@
-import {
-  acceptCompletion,
-  completionStatus,
-  startCompletion
-} from '@codemirror/autocomplete';
+import { acceptCompletion, completionStatus } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import {
   Compartment,
@@ -161,8 +157,8 @@ function sendingKeys(host: () => IEditorHost): Extension {
     if (isComposing(view)) {
       return false;
     }
-    if (isChoosing(view, host())) {
-      return acceptCompletion(view) || startCompletion(view);
+    if (acceptCompletion(view) || pickPending(view, host())) {
+      return true;
     }
     if (!host().sendOnEnter) {
       return false;
@@ -195,16 +191,20 @@ function sendingKeys(host: () => IEditorHost): Extension {
   ];
 }
 
-/** A list of suggestions is open, or will be in a moment. */
-function isChoosing(view: EditorView, host: IEditorHost): boolean {
-  const status = completionStatus(view.state);
-  if (status === 'active') {
-    return true;
-  }
-  if (status !== 'pending') {
+/**
+ * Pick the first suggestion when the list is about to open: whoever types
+ * faster than it appears means the same.
+ */
+function pickPending(view: EditorView, host: IEditorHost): boolean {
+  if (completionStatus(view.state) !== 'pending') {
     return false;
   }
   const { head } = view.state.selection.main;
   const trigger = findTrigger(view.state.doc.toString(), head);
-  return trigger !== null && choicesFor(trigger, host).length > 0;
+  const first = trigger && choicesFor(trigger, host)[0];
+  if (!first) {
+    return false;
+  }
+  first.apply(view, first, trigger.from, head);
+  return true;
 }

@@ -159,6 +159,11 @@ export class SessionModel implements ISessionView, IReceiver, IDisposable {
     return this._state;
   }
 
+  /** Why the server would not have us, in its words. */
+  get farewell(): string | null {
+    return this._farewell;
+  }
+
   /** Resolves with the first welcome. */
   get whenKnown(): Promise<void> {
     return this._known.promise;
@@ -468,6 +473,7 @@ export class SessionModel implements ISessionView, IReceiver, IDisposable {
   welcome(welcome: Welcome): void {
     this._me = welcome.you;
     this._known.resolve();
+    this._farewell = null;
     this._epoch = welcome.epoch;
     this._agents = welcome.agents;
     this._limits = welcome.limits;
@@ -525,8 +531,10 @@ export class SessionModel implements ISessionView, IReceiver, IDisposable {
     if (answer) {
       this._answers.delete(ref!);
       answer.reject(new RequestError(code, message));
-    } else if (command || ref === null) {
+    } else if (command || this.live) {
       this.refused.emit(message);
+    } else {
+      this._farewell = message; // the server says why it closes
     }
   }
 
@@ -774,6 +782,7 @@ export class SessionModel implements ISessionView, IReceiver, IDisposable {
   private _limits: Limits | null = null;
   private _permissions: ReadonlySet<string> = new Set();
   private _presence = new Map<string, PresenceState>();
+  private _farewell: string | null = null;
   private _unread = 0;
   private _loadingEarlier = false;
   private _welcomeHead = 0;

@@ -103,41 +103,45 @@ export function ContextEditor(props: IContextEditorProps): JSX.Element {
               : trans.__('It was deleted meanwhile.')}
           </p>
           {theirs && <pre>{JSON.stringify(theirs.value, null, 2)}</pre>}
-          <Button
-            small
-            type="button"
-            disabled={busy}
-            onClick={() => void save(theirs?.version ?? 0)}
-          >
-            {trans.__('Keep mine')}
-          </Button>
-          <Button
-            small
-            type="button"
-            onClick={() => {
-              if (theirs) {
-                setText(JSON.stringify(theirs.value, null, 2));
-                setBase(theirs.version);
-                setConflict(false);
-                setProblem(null);
-              } else {
-                onDone();
-              }
-            }}
-          >
-            {trans.__('Take theirs')}
-          </Button>
+          <div className="jca-ContextEditor-actions">
+            <Button
+              small
+              type="button"
+              disabled={busy}
+              onClick={() => void save(theirs?.version ?? 0)}
+            >
+              {trans.__('Keep mine')}
+            </Button>
+            <Button
+              small
+              type="button"
+              onClick={() => {
+                if (theirs) {
+                  setText(JSON.stringify(theirs.value, null, 2));
+                  setBase(theirs.version);
+                  setConflict(false);
+                  setProblem(null);
+                } else {
+                  onDone();
+                }
+              }}
+            >
+              {trans.__('Take theirs')}
+            </Button>
+          </div>
         </div>
       )}
       <div className="jca-ContextEditor-actions">
-        <Button
-          small
-          type="submit"
-          className="jca-mod-accept"
-          disabled={busy || conflict}
-        >
-          {trans.__('Save')}
-        </Button>
+        {!conflict && (
+          <Button
+            small
+            type="submit"
+            className="jca-mod-accept"
+            disabled={busy}
+          >
+            {trans.__('Save')}
+          </Button>
+        )}
         <Button small minimal type="button" onClick={onDone}>
           {trans.__('Cancel')}
         </Button>

@@ -25,7 +25,7 @@ export function Header(): JSX.Element {
     .filter(summary => summary.session_id !== session.sessionId)
     .reduce((sum, summary) => sum + newIn(summary), 0);
   return (
-    <header className="jca-Header">
+    <div className="jca-Header">
       <button
         type="button"
         className="jca-Header-switcher"
@@ -76,6 +76,6 @@ export function Header(): JSX.Element {
           )
         }
       />
-    </header>
+    </div>
   );
 }

@@ -8,7 +8,7 @@ import {
 import * as React from 'react';
 import { ROLES } from '../model/people';
 import { SessionModel } from '../model/session';
-import { Invite, KnownPerson, Role } from '../protocol.gen';
+import { InviteLink, KnownPerson, Role } from '../protocol.gen';
 import {
   createInvite,
   inviteUrl,
@@ -36,7 +36,7 @@ export function InviteForm(props: IInviteFormProps): JSX.Element {
   const { trans, collab } = services;
   const { settings } = collab;
   const [people, setPeople] = React.useState<KnownPerson[]>([]);
-  const [invites, setInvites] = React.useState<Invite[]>([]);
+  const [invites, setInvites] = React.useState<InviteLink[]>([]);
   const [role, setRole] = React.useState<Role>('editor');
   const [expiry, setExpiry] = React.useState<number | null>(7 * 24 * HOUR);
   const [link, setLink] = React.useState<string | null>(null);
@@ -86,9 +86,9 @@ export function InviteForm(props: IInviteFormProps): JSX.Element {
       setSaid(null);
       await reload();
     });
-  const copy = (): void =>
+  const copy = (url: string): void =>
     attempt(async () => {
-      await navigator.clipboard.writeText(link ?? '');
+      await navigator.clipboard.writeText(url);
       setSaid(trans.__('Copied.'));
     });
   const expiryName = (seconds: number | null): string =>
@@ -171,7 +171,7 @@ export function InviteForm(props: IInviteFormProps): JSX.Element {
             <IconButton
               icon={copyIcon}
               label={trans.__('Copy the link')}
-              onClick={copy}
+              onClick={() => copy(link)}
             />
           </div>
         )}
@@ -183,7 +183,7 @@ export function InviteForm(props: IInviteFormProps): JSX.Element {
         <fieldset>
           <legend>{trans.__('Open invitations')}</legend>
           <ul>
-            {invites.map(one => {
+            {invites.map(({ invite: one, token }) => {
               const whom = one.participant_id
                 ? session.nameOf(one.participant_id)
                 : trans.__('link');
@@ -194,6 +194,13 @@ export function InviteForm(props: IInviteFormProps): JSX.Element {
                     {one.expires_at !== null &&
                       ` · ${trans.__('until %1', exactTime(one.expires_at))}`}
                   </span>
+                  {token !== null && (
+                    <IconButton
+                      icon={copyIcon}
+                      label={trans.__('Copy the link')}
+                      onClick={() => copy(inviteUrl(token, settings))}
+                    />
+                  )}
                   <IconButton
                     icon={closeIcon}
                     label={trans.__('Revoke the invitation of %1', whom)}

@@ -137,7 +137,7 @@ export function MessageList(props: { threadId: string | null }): JSX.Element {
         startReached={loadEarlier}
         increaseViewportBy={400}
         tabIndex={0}
-        components={isMain ? { Header: Earlier } : undefined}
+        components={isMain ? MAIN_PARTS : THREAD_PARTS}
         itemContent={(_, row) => (
           <ListRow row={row} inThread={!isMain} marked={marked} />
         )}
@@ -222,6 +222,9 @@ function Earlier(): JSX.Element | null {
     <div className="jca-List-earlier">{trans.__('Earlier messages…')}</div>
   ) : null;
 }
+
+const MAIN_PARTS = { Header: Earlier };
+const THREAD_PARTS = {};
 
 function JumpDown(props: { isMain: boolean; onClick(): void }): JSX.Element {
   const { trans } = useServices();

@@ -3,6 +3,7 @@ import { Message } from '@lumino/messaging';
 import { Signal } from '@lumino/signaling';
 import * as React from 'react';
 import { KEEPS_FOLLOWING } from '../notebook';
+import { Boundary } from './Boundary';
 import {
   IPanelServices,
   IVisibility,
@@ -56,11 +57,18 @@ function Content(): JSX.Element {
 
 /** Nothing is drawn until somebody looks at the panel for the first time. */
 function Panel(): JSX.Element | null {
-  const { visibility } = useServices();
+  const { visibility, trans } = useServices();
   useSignal(visibility.visibilityChanged);
   const seen = React.useRef(false);
   seen.current ||= visibility.isVisible;
-  return seen.current ? <Content /> : null;
+  return seen.current ? (
+    <Boundary
+      text={trans.__('This part of the panel failed. Nothing is lost.')}
+      again={trans.__('Show it again')}
+    >
+      <Content />
+    </Boundary>
+  ) : null;
 }
 
 /** The side panel. */

@@ -4,8 +4,8 @@ import { Message } from '../protocol.gen';
 import { useServices, useSession } from './context';
 import { MenuEntry } from './menu';
 
-/** Signs that every font has; the protocol takes any. */
-const CHOICES = ['+1', '♥', '✓', '☺', '★', '?'];
+/** Symbols that nearly every font has; the protocol takes any emoji. */
+const CHOICES = ['✔', '♥', '☺', '★', '⚠', '❓'];
 
 function react(session: SessionModel, message: Message, emoji: string): void {
   const mine = message.reactions[emoji]?.includes(session.me) ?? false;

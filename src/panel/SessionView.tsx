@@ -89,7 +89,7 @@ function ConnectionBar(): JSX.Element | null {
   const reloads = reason === 'reload' || reason === 'protocol';
   return (
     <div className="jca-ConnectionBar jca-mod-ended" role="alert">
-      <span>{endingName(reason, trans)}</span>
+      <span>{session.farewell ?? endingName(reason, trans)}</span>
       {reloads ? (
         <Button
           small

@@ -67,6 +67,6 @@ export function duration(
   trans: TranslationBundle
 ): string {
   return milliseconds < MINUTE
-    ? trans.__('%1 s', (milliseconds / 1000).toFixed(1))
+    ? trans.__('%1 s', Math.max(0.1, milliseconds / 1000).toFixed(1))
     : trans.__('%1 min', Math.round(milliseconds / MINUTE));
 }

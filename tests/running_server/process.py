@@ -8,6 +8,8 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +112,8 @@ class RunningServer:
         self.asked_file = folder / "asked.jsonl"
         self.shared_token = secrets.token_hex(16)
         self.tokens = {name: secrets.token_hex(16) for name in people or ()}
+        self.secrets: set[str] = {self.shared_token, *self.tokens.values()}
+        """What must never stand in the log: tokens, and the bodies that the clients sent."""
         self._rights = dict(people or {})
         self._traits = traits or {}
         self._extensions = extensions
@@ -199,6 +203,10 @@ class RunningServer:
         resident: int = psutil.Process(self.pid).memory_info().rss
         return resident
 
+    def spilled(self) -> list[str]:
+        """Secrets that the log tells."""
+        return [secret for secret in self.secrets if secret in self.log.text]
+
     @property
     def database(self) -> Path:
         """The one database file this server made."""
@@ -271,3 +279,23 @@ class RunningServer:
             "PYTHONUNBUFFERED": "1",
             **self._environment,
         }
+
+
+ServerFactory = Callable[..., RunningServer]
+
+
+@contextmanager
+def servers(new_folder: Callable[[], Path]) -> Iterator[ServerFactory]:
+    """Starts servers (with the options of ``RunningServer``); at the end none is left."""
+    made: list[RunningServer] = []
+
+    def start(*, wait: bool = True, **options: Any) -> RunningServer:
+        server = RunningServer(new_folder(), **options)
+        made.append(server)
+        return server.start(wait=wait)
+
+    try:
+        yield start
+    finally:
+        for server in made:
+            server.kill()

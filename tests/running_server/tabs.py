@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+import secrets
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +11,8 @@ from urllib.parse import urlencode
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
-from .http import Person
+from .http import Person, note_secrets
+from .process import RunningServer
 
 TIMEOUT = 15.0
 
@@ -18,11 +20,13 @@ TIMEOUT = 15.0
 class Tab:
     """Keeps what it was told, in order."""
 
-    def __init__(self, socket: WebSocketClientConnection) -> None:
+    def __init__(self, server: RunningServer, socket: WebSocketClientConnection) -> None:
+        self._server = server
         self._socket = socket
         self.told: list[dict[str, Any]] = []
         self.frames = 0
         self.closed = False
+        self._name = secrets.token_hex(6)
         self._refs = itertools.count(1)
         self._news = asyncio.Condition()
         self._reader = asyncio.create_task(self._read())
@@ -63,7 +67,8 @@ class Tab:
     async def send(self, *commands: dict[str, Any]) -> list[str]:
         """One frame of commands; missing refs are made. The refs."""
         for command in commands:
-            command.setdefault("ref", f"t{id(self):x}-{next(self._refs)}")
+            command.setdefault("ref", f"{self._name}-{next(self._refs)}")
+            note_secrets(self._server, command)
         await self.raw(json.dumps(commands))
         return [command["ref"] for command in commands]
 
@@ -121,7 +126,7 @@ async def join(
         address += "?" + urlencode(query)
     request = HTTPRequest(address, headers={**person.headers, **(headers or {})})
     socket = await websocket_connect(request, max_message_size=64 * 2**20)
-    tab = Tab(socket)
+    tab = Tab(person.server, socket)
     await tab.until(lambda t: t.told or t.closed)
     if welcomed:
         assert tab.welcome

@@ -25,7 +25,7 @@ _WORDS = (
 )
 
 _ASKS_WHY = re.compile(
-    r"\bwhy\b.{0,80}(?:\b(?:fail|error|crash|broke|break|not work)|n['\u2019]t work)"
+    r"\bwhy\b.{0,80}(?:\b(?:fail|error|crash|broke|break|not work)|n['\u2019]t\b.{0,40}\bwork)"
     r"|\bwhat(?:['\u2019]s| is) (?:wrong|the error)\b|\bwhat does (?:this|the|that) error mean\b",
     re.IGNORECASE,
 )

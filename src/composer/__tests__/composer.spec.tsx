@@ -304,6 +304,7 @@ describe('the composer', () => {
     type('@no');
     press('Enter');
     expect(sent).toEqual([]);
+    expect(view().state.doc.toString()).toBe('@notebook ');
   });
 
   test('attaches a place and takes its name out of the text', async () => {
