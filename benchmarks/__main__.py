@@ -63,7 +63,7 @@ async def measure(given: argparse.Namespace, folder: Path) -> list[Row]:
         bare_crowd = await crowd_of_bare(other, SESSIONS, PARTICIPANTS)
         delivery = Delivery(crowd, bare_crowd, rounds=rounds, seconds=seconds)
         parts: dict[str, Callable[[], Awaitable[list[Row]]]] = {
-            "memory": lambda: idle_memory(ours, crowd, ids),
+            "memory": lambda: idle_memory(ours, ids),
             "1000": lambda: delivery.at_rate(1000, against_bare=True),
             "4000": lambda: delivery.at_rate(4000, against_bare=False),
             "saturation": delivery.saturated,
@@ -74,7 +74,7 @@ async def measure(given: argparse.Namespace, folder: Path) -> list[Row]:
             if name in only:
                 print(f"{name} ...", file=sys.stderr, flush=True)
                 rows += await part()
-        rows.insert(0, delivery.proof())
+        rows = [delivery.proof(), *rows, delivery.disturbance()]
         crowd.close()
         bare_crowd.close()
     return rows

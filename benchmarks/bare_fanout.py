@@ -21,7 +21,7 @@ class BareHandler(WebSocketHandler):
     def check_origin(self, origin: str) -> bool:
         return True
 
-    def open(self, session_id: str) -> None:  # type: ignore[override]
+    def open(self, session_id: str) -> None:
         self.set_nodelay(True)
         self.session_id = session_id
         sessions[session_id].add(self)

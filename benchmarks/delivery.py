@@ -8,6 +8,12 @@ from .table import Row
 
 WARM_UP = 1.0
 WINDOW = 16
+"""Messages under way per socket when there are to be as many as possible."""
+
+DISTURBED = 0.1
+"""Of a core."""
+
+MOST_ROUNDS = 3
 
 
 class Delivery:
@@ -19,8 +25,8 @@ class Delivery:
         self._rounds = rounds
         self._seconds = seconds
         self.problems: list[str] = []
-        self.load: dict[str, tuple[Figures, Figures]] = {}
-        """By scenario, for what saturates."""
+        self.others = 0.0
+        """The most that other processes took of a core in a round that counts."""
 
     async def at_rate(self, rate: float, *, against_bare: bool) -> list[Row]:
         """Open loop. With ``against_bare`` the targets are ratios as well."""
@@ -29,7 +35,6 @@ class Delivery:
         p99 = median(x.p99 / y.p99 for x, y in zip(ours, bare, strict=True))
         p50 = median(x.p50 / y.p50 for x, y in zip(ours, bare, strict=True))
         name = f"{rate:.0f} messages/s"
-        self.load[name] = (a, b)
         ratio99 = " and <= 1.5 x bare" if against_bare else ""
         return [
             Row(
@@ -62,7 +67,6 @@ class Delivery:
         ours, bare = await self._by_turns(None)
         a, b = middle(ours), middle(bare)
         ratio = median(x.rate / y.rate for x, y in zip(ours, bare, strict=True))
-        self.load["saturation"] = (a, b)
         return [
             Row(
                 "saturation: deliveries/s",
@@ -80,6 +84,10 @@ class Delivery:
         found = "; ".join(sorted(set(self.problems))) or "none"
         return Row("lost, doubled or swapped messages", "none", found, met=not self.problems)
 
+    def disturbance(self) -> Row:
+        """How far the figures above can be trusted."""
+        return Row("cores that other processes took meanwhile", "", f"{self.others:.2f} at most")
+
     @staticmethod
     def _cores(name: str, a: Figures, b: Figures) -> Row:
         return Row(
@@ -90,13 +98,27 @@ class Delivery:
         )
 
     async def _by_turns(self, rate: float | None) -> tuple[list[Figures], list[Figures]]:
-        found: tuple[list[Figures], list[Figures]] = ([], [])
-        for _ in range(self._rounds):
-            for crowd, rounds in zip((self._ours, self._bare), found, strict=True):
-                if rate is None:
-                    arrivals = await crowd.closed_loop(WINDOW, self._seconds, WARM_UP)
-                else:
-                    arrivals = await crowd.at_rate(rate, self._seconds, WARM_UP)
-                self.problems += check(arrivals)
-                rounds.append(figures(arrivals))
-        return found
+        """Pairs of rounds. On a shared machine others disturb some of them: those are repeated,
+        up to ``MOST_ROUNDS`` times as many, and the least disturbed ones count."""
+        pairs: list[tuple[Figures, Figures]] = []
+        calm = 0
+        while calm < self._rounds and len(pairs) < MOST_ROUNDS * self._rounds:
+            pair = await self._round(self._ours, rate), await self._round(self._bare, rate)
+            pairs.append(pair)
+            calm += _disturbed(pair) <= DISTURBED
+        pairs.sort(key=_disturbed)
+        chosen = pairs[: self._rounds]
+        self.others = max(self.others, _disturbed(chosen[-1]))
+        return [ours for ours, _ in chosen], [bare for _, bare in chosen]
+
+    async def _round(self, crowd: Crowd, rate: float | None) -> Figures:
+        if rate is None:
+            arrivals = await crowd.closed_loop(WINDOW, self._seconds, WARM_UP)
+        else:
+            arrivals = await crowd.at_rate(rate, self._seconds, WARM_UP)
+        self.problems += check(arrivals)
+        return figures(arrivals)
+
+
+def _disturbed(pair: tuple[Figures, Figures]) -> float:
+    return max(one.others for one in pair)

@@ -5,26 +5,25 @@ from statistics import median
 
 from msgspec import Struct
 
+from .usage import Usage
+
 
 class Arrivals(Struct):
-    """One round. ``senders`` and ``due`` are by number, counted from ``first``; ``groups`` has
-    the numbers and times that each socket of each session saw. ``server``, ``load``: processor
-    seconds during ``began`` seconds."""
+    """One round. ``senders``, ``sessions`` and ``due`` are by number, counted from ``first``;
+    ``groups`` has the numbers and times that each socket of each session saw. What was due from
+    ``measured_from`` on counts, and deliveries until ``until``."""
 
     first: int
     senders: "array[int]"
     due: "array[float]"
     groups: list[list[tuple["array[int]", "array[float]"]]]
-    server: float
-    load: float
-    began: float
-    sessions: list[int] = []
-    measured_from: float = 0.0
-    until: float = 0.0
+    measured_from: float
+    until: float
+    usage: Usage
 
 
 class Figures(Struct, frozen=True):
-    """Latencies in ms; ``rate`` in deliveries/s; ``server`` and ``load`` in cores."""
+    """Latencies in ms; ``rate`` in deliveries/s; ``server``, ``load`` and ``others`` in cores."""
 
     p50: float
     p99: float
@@ -32,6 +31,7 @@ class Figures(Struct, frozen=True):
     rate: float
     server: float
     load: float
+    others: float
 
 
 def check(arrivals: Arrivals) -> list[str]:
@@ -76,11 +76,13 @@ def figures(arrivals: Arrivals) -> Figures:
         p99=1000 * latencies[int(len(latencies) * 0.99)],
         worst=1000 * latencies[-1],
         rate=count / (arrivals.until - arrivals.measured_from),
-        server=arrivals.server / arrivals.began,
-        load=arrivals.load / arrivals.began,
+        server=arrivals.usage.server,
+        load=arrivals.usage.load,
+        others=arrivals.usage.others,
     )
 
 
 def middle(rounds: list[Figures]) -> Figures:
     """The median of each figure."""
-    return Figures(*(median(getattr(one, name) for one in rounds) for name in Figures.__struct_fields__))
+    names = Figures.__struct_fields__
+    return Figures(*(median(getattr(one, name) for one in rounds) for name in names))

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from .load import Crowd, connect_ours
+from .load import Socket, connect_ours
 from .processes import Server, jupyter
 from .sessions import make_session
 from .table import Row
@@ -19,15 +19,20 @@ async def joining(server: Server, people: list[str]) -> list[Row]:
     """From the first byte of the handshake to the first page, in a session of 5,000 messages."""
     session_id = make_session(server, people)
     writer = await connect_ours(server, 0, session_id, people[0])
+    written = asyncio.Event()
+
+    def came(socket: Socket, _: bytes) -> None:
+        if socket.acknowledged >= MESSAGES:
+            written.set()
+
+    writer.on_frame = came
     for start in range(0, MESSAGES, 100):
         posts = ",".join(
             f'{{"type":"chat.post","ref":"j{n}","body":"{"Some words of a message. " * 8}"}}'
             for n in range(start, start + 100)
         )
         writer.send(f"[{posts}]")
-    async with asyncio.timeout(60):
-        while writer.acknowledged < MESSAGES:
-            await asyncio.sleep(0.01)
+    await asyncio.wait_for(written.wait(), 60)
     took = []
     size = 0
     for _ in range(JOINS):
@@ -48,16 +53,16 @@ async def joining(server: Server, people: list[str]) -> list[Row]:
     ]
 
 
-async def idle_memory(server: Server, crowd: Crowd, ids: list[str]) -> list[Row]:
+async def idle_memory(server: Server, ids: list[str]) -> list[Row]:
     """Resident memory of 500 more sockets in sessions that are open already."""
     people = [f"p{session}x{n}" for session in range(len(ids)) for n in (0, 1)]
+    opened: list[Socket] = []
 
     async def connect(number: int) -> None:
         person = people[number % len(people)]
         session = int(person[1:].partition("x")[0])
-        crowd_sockets.append(await connect_ours(server, session, ids[session], person))
+        opened.append(await connect_ours(server, session, ids[session], person))
 
-    crowd_sockets = list(crowd.sockets[:0])
     for number in range(50):  # what the first ones make grow is not theirs
         await connect(number)
     await asyncio.sleep(1.0)
@@ -66,7 +71,7 @@ async def idle_memory(server: Server, crowd: Crowd, ids: list[str]) -> list[Row]
         await connect(number)
     await asyncio.sleep(1.0)
     after = server.ask("GET", "benchmark?collect=1")["resident"]
-    for socket in crowd_sockets:
+    for socket in opened:
         socket.transport.disconnect()
     each = (after - before) / IDLE / 1024
     return [

@@ -9,6 +9,7 @@ import random
 import re
 import time
 from array import array
+from collections import Counter
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 from .figures import Arrivals
 from .pace import Beat
 from .processes import HOST, Server
+from .usage import Usage, UsageMeter
 
 BODY = 200
 NUMBER = re.compile(rb"#(\d{8})\.")
@@ -32,7 +34,7 @@ def body_of(number: int) -> str:
     return f"#{number:08d}.".ljust(BODY, "x")
 
 
-class Socket(WSListener):  # type: ignore[misc]
+class Socket(WSListener):
     """One participant's socket. ``numbers`` and ``times`` of what came, in order."""
 
     def __init__(self, session: int) -> None:
@@ -107,63 +109,56 @@ class Crowd:
     def __init__(
         self, server: Server, sockets: list[Socket], form: Callable[[int], str], *, acks: bool
     ) -> None:
-        self.server = server
+        self._server = server
         self.sockets = sockets
         self._form = form
         self._acks = acks
-        self._next = 0
+        self._first = 0
+        self._senders = array("q")
+        self._due = array("d")
         self._by_session: dict[int, list[Socket]] = {}
         for socket in sockets:
             self._by_session.setdefault(socket.session, []).append(socket)
 
     async def at_rate(self, rate: float, seconds: float, warm_up: float) -> Arrivals:
         """Open loop: ``rate`` messages a second, evenly, from senders in a random order."""
+        self._begin()
         order = random.Random(1)
         total = int(rate * (seconds + warm_up))
         interval = 1 / rate
-        arrivals = self._begin()
-        sockets, form, first = self.sockets, self._form, self._next
         done = asyncio.Event()
 
         def on_beat(count: int) -> None:
-            for _ in range(min(count, total - len(arrivals.senders))):
-                position = len(arrivals.senders)
-                sender = order.randrange(len(sockets))
-                arrivals.senders.append(sender)
-                arrivals.due.append(began + (position + 1) * interval)
-                sockets[sender].send(form(first + position))
-            if len(arrivals.senders) >= total:
+            for _ in range(min(count, total - len(self._senders))):
+                due = began + (len(self._senders) + 1) * interval
+                self._send(order.randrange(len(self.sockets)), due)
+            if len(self._senders) >= total:
                 done.set()
 
+        meter = UsageMeter(self._server)
         began = time.perf_counter()
         with Beat(interval, on_beat):
             await asyncio.wait_for(done.wait(), (seconds + warm_up) * 3 + 10)
-        return await self._complete(arrivals, began + warm_up, began + warm_up + seconds)
+        usage = meter.read()
+        return await self._complete(began + warm_up, began + warm_up + seconds, usage)
 
     async def closed_loop(self, window: int, seconds: float, warm_up: float) -> Arrivals:
         """Each socket has ``window`` messages under way; one that comes back sends the next."""
-        arrivals = self._begin()
-        form, first = self._form, self._next
+        self._begin()
+        meter = UsageMeter(self._server)
         began = time.perf_counter()
         end = began + warm_up + seconds
-
-        def send(sender: int) -> None:
-            number = first + len(arrivals.senders)
-            arrivals.senders.append(sender)
-            arrivals.due.append(time.perf_counter())
-            self.sockets[sender].send(form(number))
 
         def follow(sender: int) -> Callable[[Socket, bytes], None]:
             looked = 0
 
             def came(socket: Socket, _: bytes) -> None:
                 nonlocal looked
-                numbers = socket.numbers
-                while looked < len(numbers):
-                    mine = arrivals.senders[numbers[looked] - first] == sender
-                    looked += 1
-                    if mine and time.perf_counter() < end:
-                        send(sender)
+                now = time.perf_counter()
+                for number in socket.numbers[looked:]:
+                    if self._senders[number - self._first] == sender and now < end:
+                        self._send(sender, now)
+                looked = len(socket.numbers)
 
             return came
 
@@ -171,56 +166,49 @@ class Crowd:
             socket.on_frame = follow(position)
         for position in range(len(self.sockets)):
             for _ in range(window):
-                send(position)
+                self._send(position, time.perf_counter())
         await asyncio.sleep(warm_up + seconds)
-        return await self._complete(arrivals, began + warm_up, end)
+        usage = meter.read()
+        return await self._complete(began + warm_up, end, usage)
 
-    def _begin(self) -> Arrivals:
+    def close(self) -> None:
+        for socket in self.sockets:
+            socket.transport.disconnect()
+
+    def _begin(self) -> None:
+        self._first += len(self._senders)
+        self._senders = array("q")
+        self._due = array("d")
         for socket in self.sockets:
             socket.numbers = array("q")
             socket.times = array("d")
             socket.acknowledged = 0
             socket.on_frame = None
-        return Arrivals(
-            first=self._next,
-            senders=array("q"),
-            due=array("d"),
-            groups=[],
-            server=self.server.processor_seconds(),
-            load=time.process_time(),
-            began=time.perf_counter(),
-        )
 
-    async def _complete(self, arrivals: Arrivals, measured_from: float, until: float) -> Arrivals:
-        """Wait for everything; ``Incomplete`` if it does not come."""
-        count = len(arrivals.senders)
-        expected = {session: 0 for session in self._by_session}
-        for sender in arrivals.senders:
-            expected[self.sockets[sender].session] += 1
-        arrivals.server = self.server.processor_seconds() - arrivals.server
-        arrivals.load = time.process_time() - arrivals.load
-        arrivals.began = time.perf_counter() - arrivals.began
+    def _send(self, sender: int, due: float) -> None:
+        number = self._first + len(self._senders)
+        self._senders.append(sender)
+        self._due.append(due)
+        self.sockets[sender].send(self._form(number))
+
+    async def _complete(self, measured_from: float, until: float, usage: Usage) -> Arrivals:
+        """Wait until everything came; after ``DRAIN_WITHIN`` go on with what there is."""
+        per_session = Counter(self.sockets[sender].session for sender in self._senders)
         deadline = time.perf_counter() + DRAIN_WITHIN
         while time.perf_counter() < deadline:
-            missing = sum(max(0, expected[s.session] - len(s.numbers)) for s in self.sockets)
-            acknowledged = sum(s.acknowledged for s in self.sockets)
-            if missing == 0 and (not self._acks or acknowledged >= count):
+            for socket in self.sockets:
+                if socket.problem:
+                    raise Incomplete(socket.problem)
+            acknowledged = sum(socket.acknowledged for socket in self.sockets)
+            if all(len(s.numbers) >= per_session[s.session] for s in self.sockets) and (
+                acknowledged >= len(self._senders) or not self._acks
+            ):
                 break
             await asyncio.sleep(0.02)
-        self._next += count
-        problems = [s.problem for s in self.sockets if s.problem]
-        if problems:
-            raise Incomplete(problems[0])
-        if self._acks and acknowledged != count:
-            raise Incomplete(f"{count} messages were sent, {acknowledged} acknowledged")
-        arrivals.groups = [
+        if self._acks and acknowledged != len(self._senders):
+            raise Incomplete(f"{len(self._senders)} were sent, {acknowledged} acknowledged")
+        groups = [
             [(socket.numbers, socket.times) for socket in group]
             for group in self._by_session.values()
         ]
-        arrivals.sessions = [self.sockets[sender].session for sender in arrivals.senders]
-        arrivals.measured_from, arrivals.until = measured_from, until
-        return arrivals
-
-    def close(self) -> None:
-        for socket in self.sockets:
-            socket.transport.disconnect()
+        return Arrivals(self._first, self._senders, self._due, groups, measured_from, until, usage)

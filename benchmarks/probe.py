@@ -82,9 +82,7 @@ class ProbeHandler(APIHandler):
                 trim(0)
         watch: LoopWatch = self.settings["benchmark_watch"]
         process = psutil.Process()
-        self.finish(
-            {"late": watch.late, "busy": watch.busy, "resident": process.memory_info().rss}
-        )
+        self.finish({"late": watch.late, "busy": watch.busy, "resident": process.memory_info().rss})
         if self.get_query_argument("reset", ""):
             watch.reset()
 
@@ -104,9 +102,6 @@ class ProbeHandler(APIHandler):
 
 async def _start_jupyter_server_extension(serverapp: Any) -> None:
     settings = serverapp.web_app.settings
-    import os
-    if os.environ.get("BENCHMARK_FREEZE"):
-        asyncio.get_running_loop().call_later(1.0, lambda: (print("objects", len(gc.get_objects())), gc.collect(), gc.freeze()))
     settings["benchmark_watch"] = watch = LoopWatch()
     settings["benchmark_task"] = asyncio.create_task(watch.watch())
 

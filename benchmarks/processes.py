@@ -72,15 +72,6 @@ class Server:
             raise NotReady(f"{method} {path}: {answer.status} {raw[:300]!r}")
         return json.loads(raw) if raw else None
 
-    def stop(self) -> None:
-        """End it in order, or in any way."""
-        self.process.terminate()
-        try:
-            self.process.wait(STOPPED_WITHIN)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -115,6 +106,7 @@ def jupyter(folder: Path, core: int | None, *, extension: bool = True) -> Iterat
         "CollabAgents.command_rate": "1e9",
         "CollabAgents.command_burst": "1000000000",
         "CollabAgents.max_connections_per_participant": "1000",
+        "CollabAgents.max_session_participants": "30",
     }
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options["ServerApp.allow_root"] = "True"
@@ -146,7 +138,7 @@ def bare(folder: Path, core: int | None) -> Iterator[Server]:
 
 
 @contextmanager
-def _running(  # noqa: PLR0917
+def _running(
     command: list[str],
     environment: dict[str, str],
     folder: Path,
@@ -167,7 +159,17 @@ def _running(  # noqa: PLR0917
         pin(process.pid, core)
         yield Server(process, port, secret)
     finally:
-        process.poll() is None and Server.stop(Server(process, port, secret))
+        _stop(process)
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    """End it in order, or in any way."""
+    process.terminate()
+    try:
+        process.wait(STOPPED_WITHIN)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _wait(server: Server, path: str | None, log: Path) -> None:

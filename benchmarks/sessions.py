@@ -39,5 +39,5 @@ async def crowd_of_ours(server: Server, sessions: int, size: int) -> tuple[Crowd
 
 async def crowd_of_bare(server: Server, sessions: int, size: int) -> Crowd:
     """The same number of sockets at the bare fan-out."""
-    sockets = [await connect_bare(server, session) for session in range(sessions) for _ in range(size)]
+    sockets = [await connect_bare(server, s) for s in range(sessions) for _ in range(size)]
     return Crowd(server, sockets, body_of, acks=False)

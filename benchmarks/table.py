@@ -21,7 +21,9 @@ def text_table(rows: list[Row]) -> str:
     lines = [head, *((r.figure, r.target, r.measured, r.bare, r.ratio, words[r.met]) for r in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     shown = [
-        "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |"
+        "| "
+        + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        + " |"
         for line in lines
     ]
     shown.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")

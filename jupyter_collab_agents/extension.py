@@ -34,6 +34,8 @@ class CollabAgents(ExtensionApp):
     name = "jupyter_collab_agents"
     app_name = "Jupyter Collab Agents"
     load_other_extensions = True
+    misconfigured: str | None = None
+    """What is wrong with the settings; null when nothing is."""
 
     database_url = Unicode(
         "",
@@ -119,6 +121,11 @@ class CollabAgents(ExtensionApp):
     away_after = Float(_D.away_after, min=1, help="Seconds without a sign of life until away.").tag(
         config=True
     )
+    slow_timeout = Float(
+        _D.slow_timeout,
+        min=0.1,
+        help="Seconds that a connection may take nothing of what it is sent.",
+    ).tag(config=True)
     reauthorise_interval = Float(
         _D.reauthorise_interval,
         min=0.1,
@@ -134,21 +141,31 @@ class CollabAgents(ExtensionApp):
 
     def initialize_settings(self) -> None:
         """Make the runtime that handlers find; nothing is opened yet."""
-        self._read_environment()
         self.runtime = Runtime()
         self.runtime.version = __version__
         self.settings[SETTINGS_KEY] = self.runtime
+        try:
+            self._read_environment()
+        except TraitError as problem:
+            self.misconfigured = str(problem)
 
     def initialize_handlers(self) -> None:
         """Add the routes."""
         self.app.web_app.add_handlers(".*$", handlers(self.app.base_url))
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
-        await self.start_collaboration()
+        try:
+            await self.start_collaboration()
+        except Exception:
+            self.log.exception("collaboration did not start")
+            self._not_ready("Collaboration could not start. The server's log says why.")
 
     async def start_collaboration(self) -> None:
         """Open the store and start the hub. What goes wrong is said in the panel and the log."""
         runtime, app = self.runtime, self.app
+        if self.misconfigured is not None:
+            self._not_ready(self.misconfigured)
+            return
         url = self.database_url or await asyncio.to_thread(
             default_url,
             app.contents_manager.root_dir if self._has_root() else app.root_dir,
@@ -157,15 +174,13 @@ class CollabAgents(ExtensionApp):
         try:
             store = await open_store(url)
         except (StoreNotReady, StoreUnavailable) as problem:
-            runtime.problem = str(problem)
-            self.log.error("collaboration is not ready: %s", problem)
+            self._not_ready(str(problem))
             return
         hub = Hub(store, self._settings(), version=__version__)
         guard = path_guard(app.contents_manager)
         hub.path_guard = guard
         reader = DocumentReader(app.web_app.settings, app.contents_manager, guard)
         registry = Registry(built_in())
-        await registry.load()
         service = AgentService(
             hub,
             registry,
@@ -177,11 +192,11 @@ class CollabAgents(ExtensionApp):
         try:
             await hub.start()
         except StoreUnavailable as problem:
-            runtime.problem = str(problem)
-            self.log.error("collaboration is not ready: %s", problem)
+            self._not_ready(str(problem))
             await store.close()
             return
         hub.on_human_activity = self._note_activity
+        hub.spawn(service.load_entry_points(), "loading agents of other packages")
         runtime.agents = service
         runtime.rates = Rates(hub)
         runtime.collaboration = reader.mode
@@ -199,6 +214,11 @@ class CollabAgents(ExtensionApp):
         runtime.problem = "The server is stopping."
         if hub is not None:
             await hub.stop()
+
+    def _not_ready(self, problem: str) -> None:
+        """The server runs on without collaboration; the panel and the log say why."""
+        self.runtime.problem = problem
+        self.log.error("collaboration is not ready: %s", problem)
 
     def _has_root(self) -> bool:
         return bool(getattr(self.app.contents_manager, "root_dir", ""))
@@ -234,6 +254,7 @@ class CollabAgents(ExtensionApp):
             ephemeral_rate=self.ephemeral_rate,
             ephemeral_burst=self.ephemeral_burst,
             max_connections_per_participant=self.max_connections_per_participant,
+            slow_timeout=self.slow_timeout,
             reauthorise_interval=self.reauthorise_interval,
         )
 
@@ -247,7 +268,11 @@ class CollabAgents(ExtensionApp):
             if raw is None:
                 continue
             try:
-                value = raw.split(",") if isinstance(trait, List) else trait.from_string(raw)
+                value = _items(raw) if isinstance(trait, List) else trait.from_string(raw)
                 setattr(self, trait_name, value)
             except (TraitError, ValueError) as problem:
                 raise TraitError(f"{ENVIRONMENT}{trait_name.upper()}: {problem}") from problem
+
+
+def _items(raw: str) -> list[str]:
+    return [item.strip() for item in raw.split(",") if item.strip()]

@@ -131,6 +131,9 @@ class FakeSocket:
                 await self._news.wait()
 
 
+_clients = itertools.count(1)  # two tabs of one participant must not use one ref
+
+
 class Client:
     """Somebody connected to a hub without a network."""
 
@@ -139,6 +142,7 @@ class Client:
         self.connection = connection
         self.socket = socket
         self._inbox = Inbox(hub, rates, connection)
+        self._name = f"c{next(_clients)}"
         self._refs = itertools.count(1)
 
     @property
@@ -149,7 +153,7 @@ class Client:
     async def send(self, *commands: dict[str, Any]) -> list[str]:
         """Send one frame of commands; missing refs are made. The refs."""
         for command in commands:
-            command.setdefault("ref", f"c{next(self._refs)}")
+            command.setdefault("ref", f"{self._name}.{next(self._refs)}")
         await self._inbox.receive(msgspec.json.encode(commands).decode())
         return [command["ref"] for command in commands]
 

@@ -1,4 +1,5 @@
-import { BrowserContext, Page } from '@playwright/test';
+import { BrowserContext, Page, test } from '@playwright/test';
+import { PANEL_ID } from './panel';
 
 /** Note when each page of this context opens a socket to a session. */
 export async function noteSockets(context: BrowserContext): Promise<void> {
@@ -29,10 +30,10 @@ export async function watchUntilUsable(
   text: string
 ): Promise<() => Promise<number>> {
   await page.evaluate(
-    ([id, wanted]) => {
+    ([id, wanted, panelId]) => {
       (window as any).jcaTestUsable = new Promise<number>(resolve => {
         const look = (): void => {
-          const panel = document.querySelector('#jca-panel');
+          const panel = document.getElementById(panelId);
           const opened = (window as any).jcaTestSockets[id];
           if (
             opened !== undefined &&
@@ -47,7 +48,7 @@ export async function watchUntilUsable(
         look();
       });
     },
-    [sessionId, text] as const
+    [sessionId, text, PANEL_ID] as const
   );
   return () => page.evaluate(() => (window as any).jcaTestUsable);
 }
@@ -80,6 +81,13 @@ export async function longestBlock(
     meter.stop();
     return meter.widest;
   });
+}
+
+/** Keep a measured time with the test's result, and say it. */
+export function note(type: string, milliseconds: number): void {
+  const description = `${milliseconds.toFixed(0)} ms`;
+  test.info().annotations.push({ type, description });
+  console.log(`${type}: ${description}`);
 }
 
 export function median(values: number[]): number {

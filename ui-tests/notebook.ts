@@ -33,12 +33,22 @@ export class NotebookView {
     await this.discussButton(index).click();
   }
 
-  discussButton(index: number): Locator {
-    return this.cell(index).getByRole('button', { name: /Discuss this cell/ });
+  private discussButton(index: number): Locator {
+    return this.cell(index).getByRole('button', { name: /^Discuss this cell/ });
   }
 
-  /** The mark at a cell's side that says who is in it. */
+  /** The mark of a cell about which something was said. */
+  discussion(index: number): Locator {
+    return this.cell(index).getByRole('button', { name: /^Discussion of/ });
+  }
+
+  /** The initials at the side of a cell of those who are in it. */
   whoIsIn(index: number): Locator {
-    return this.cell(index).getByRole('img', { name: /(is|are) here/ });
+    return this.cell(index).locator('.jca-CellBar-initials');
+  }
+
+  /** The line above the notebook that says in words who is where. */
+  get guests(): Locator {
+    return this.page.getByRole('list', { name: 'Also in this notebook' });
   }
 }

@@ -1,11 +1,13 @@
 import { expect, Locator, Page } from '@playwright/test';
 
+export const PANEL_ID = 'jupyter-collab-agents:panel';
+
 /** The only place that knows how the session panel is called and built. */
 export class Panel {
   constructor(private readonly page: Page) {}
 
   get root(): Locator {
-    return this.page.locator('#jca-panel');
+    return this.page.locator(`[id="${PANEL_ID}"]`);
   }
 
   get log(): Locator {
@@ -13,7 +15,9 @@ export class Panel {
   }
 
   get composer(): Locator {
-    return this.root.getByRole('textbox', { name: /^Message/ }).last();
+    return this.root
+      .getByRole('textbox', { name: /^(Message|Reply|What about it)/ })
+      .last();
   }
 
   get sendButton(): Locator {
@@ -21,7 +25,7 @@ export class Panel {
   }
 
   get sessionName(): Locator {
-    return this.root.getByRole('button', { name: /^Session/ });
+    return this.root.getByTitle('Change the session');
   }
 
   async open(session?: { name: string }): Promise<void> {
@@ -49,7 +53,7 @@ export class Panel {
 
   async switchTo(name: string): Promise<void> {
     await this.sessionName.click();
-    await this.page.getByRole('menuitem', { name }).click();
+    await this.menuItem(name).click();
     await expect(this.sessionName).toContainText(name);
   }
 
@@ -89,7 +93,7 @@ export class Panel {
 
   async react(text: string, emoji: string): Promise<void> {
     await this.act(text, 'React');
-    await this.page.getByRole('button', { name: emoji }).click();
+    await this.menuItem(emoji).click();
   }
 
   reaction(text: string, emoji: string): Locator {
@@ -103,6 +107,12 @@ export class Panel {
     await this.send(answer);
   }
 
+  /** From a thread, a search or the context back to the conversation. */
+  async backToChat(): Promise<void> {
+    await this.tab('Chat');
+    await expect(this.log).toBeVisible();
+  }
+
   async openThread(text: string): Promise<void> {
     await this.message(text)
       .getByRole('button', { name: /repl(y|ies)/ })
@@ -110,15 +120,15 @@ export class Panel {
   }
 
   async edit(text: string, replacement: string): Promise<void> {
-    await this.act(text, 'Edit');
-    await this.composer.click();
+    await this.act(text, /^Edit$/);
+    await this.root.getByRole('textbox', { name: 'Edit the message' }).click();
     await this.page.keyboard.press('ControlOrMeta+a');
     await this.page.keyboard.insertText(replacement);
     await this.page.keyboard.press('Enter');
   }
 
   async remove(text: string): Promise<void> {
-    await this.act(text, 'Delete');
+    await this.act(text, /^Delete$/);
     await this.confirm('Delete');
   }
 
@@ -140,17 +150,18 @@ export class Panel {
 
   async goTo(name: string): Promise<void> {
     await this.person(name).click();
-    await this.page.getByRole('menuitem', { name: /^Go to/ }).click();
+    await this.menuItem(/^Go to/).click();
   }
 
   async follow(name: string): Promise<void> {
     await this.person(name).click();
-    await this.page.getByRole('menuitem', { name: /^Follow/ }).click();
+    await this.menuItem(/^Follow/).click();
   }
 
   async addAgent(name: string): Promise<void> {
-    await this.menu(/^Invite/);
-    await this.page.getByRole('button', { name: `Add ${name}` }).click();
+    await this.menu('Add an agent');
+    await this.menuItem(name).click();
+    await expect(this.person(name)).toBeVisible();
   }
 
   /** What an agent said last. */
@@ -166,24 +177,37 @@ export class Panel {
 
   // invitations
 
+  private get inviting(): Locator {
+    return this.page.locator('.jp-Dialog');
+  }
+
   async invite(name: string, role: string): Promise<void> {
     await this.menu(/^Invite/);
-    const dialog = this.page.getByRole('dialog');
-    await dialog.getByRole('combobox', { name: 'Who' }).selectOption(name);
-    await dialog.getByRole('combobox', { name: 'Role' }).selectOption(role);
-    await dialog.getByRole('button', { name: 'Invite' }).click();
+    await this.inviting
+      .getByRole('combobox', { name: 'Role' })
+      .selectOption(role);
+    await this.inviting
+      .getByRole('listitem')
+      .filter({ hasText: name })
+      .getByRole('button', { name: 'Invite' })
+      .click();
   }
 
   async makeInviteLink(role: string): Promise<string> {
     await this.menu(/^Invite/);
-    const dialog = this.page.getByRole('dialog');
-    await dialog.getByRole('combobox', { name: 'Role' }).selectOption(role);
-    await dialog.getByRole('button', { name: /link/i }).click();
-    return dialog.getByRole('textbox', { name: /link/i }).inputValue();
+    await this.inviting
+      .getByRole('combobox', { name: 'Role' })
+      .selectOption(role);
+    await this.inviting.getByRole('button', { name: 'Make a link' }).click();
+    return this.inviting
+      .getByRole('textbox', { name: 'Invitation link' })
+      .inputValue();
   }
 
-  async revokeInviteLinks(): Promise<void> {
-    await this.page.getByRole('button', { name: 'Revoke' }).first().click();
+  async revokeInviteLink(): Promise<void> {
+    const revoke = this.inviting.getByRole('button', { name: /^Revoke/ });
+    await revoke.click();
+    await expect(revoke).toHaveCount(0);
   }
 
   // tabs, menu, search
@@ -204,7 +228,16 @@ export class Panel {
 
   async menu(item: string | RegExp): Promise<void> {
     await this.root.getByRole('button', { name: 'Session menu' }).click();
-    await this.page.getByRole('menuitem', { name: item }).click();
+    await this.menuItem(item).click();
+  }
+
+  /** An entry of the menu that is open. */
+  menuItem(name: string | RegExp): Locator {
+    const menus = this.page.locator('.jca-Menu');
+    return menus
+      .getByRole('menuitem', { name })
+      .or(menus.getByRole('menuitemcheckbox', { name }))
+      .last();
   }
 
   async tab(name: string): Promise<void> {
@@ -218,12 +251,12 @@ export class Panel {
 
   get searchResults(): Locator {
     return this.root
-      .getByRole('list', { name: /results/i })
+      .getByRole('list', { name: 'Results' })
       .getByRole('listitem');
   }
 
   get unreadLine(): Locator {
-    return this.root.getByRole('separator', { name: /new|unread/i });
+    return this.root.getByRole('separator').filter({ hasText: 'New' });
   }
 
   // shared context
@@ -234,12 +267,12 @@ export class Panel {
   }
 
   async beginContextEdit(key: string, value: string): Promise<void> {
-    await this.tab('Context');
+    await this.menu('Shared context');
     const entry = this.contextEntry(key);
     if (await entry.isVisible()) {
       await entry.getByRole('button', { name: 'Edit' }).click();
     } else {
-      await this.root.getByRole('button', { name: 'Add' }).click();
+      await this.root.getByRole('button', { name: 'Add', exact: true }).click();
       await this.root.getByRole('textbox', { name: 'Key' }).fill(key);
     }
     await this.contextField.fill(value);
@@ -253,7 +286,11 @@ export class Panel {
     await this.root.getByRole('button', { name: /^Save/ }).click();
   }
 
+  async keepMyContext(): Promise<void> {
+    await this.root.getByRole('button', { name: 'Keep mine' }).click();
+  }
+
   contextEntry(key: string): Locator {
-    return this.root.getByRole('listitem').filter({ hasText: key });
+    return this.root.locator('.jca-Context-entry').filter({ hasText: key });
   }
 }

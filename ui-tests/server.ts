@@ -118,7 +118,7 @@ export class LabServer {
     const deadline = Date.now() + START_TIMEOUT;
     while (Date.now() < deadline && this.process?.exitCode === null) {
       try {
-        const answer = await fetch(`${this.url}/api/status`, {
+        const answer = await fetch(`${this.url}/api/collab-agents/health`, {
           headers: { Authorization: `token ${tokenOf('ann')}` }
         });
         if (answer.ok) {

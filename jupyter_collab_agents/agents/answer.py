@@ -58,12 +58,6 @@ class Answer:
             stream.abort()
             raise
 
-    def drop(self) -> None:
-        """Take back what was shown."""
-        stream, self._stream = self._stream, None
-        if stream is not None:
-            stream.abort()
-
     def _show(self, text: str) -> None:
         if not text:
             return

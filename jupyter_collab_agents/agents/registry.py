@@ -118,7 +118,8 @@ def profile_of(info: AgentInfo) -> Profile:
         kind=Kind.AGENT,
         name=info.name,
         initials="".join(word[0] for word in words[:2]).upper(),
-        color=PALETTE[crc32(info.agent_id.encode()) % len(PALETTE)],
+        # the middle bits: the built-in agents differ in them
+        color=PALETTE[(crc32(info.agent_id.encode()) >> 16) % len(PALETTE)],
         avatar_url=None,
         anonymous=False,
         capabilities=list(info.capabilities),

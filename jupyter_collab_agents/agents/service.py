@@ -49,18 +49,26 @@ class AgentService:
             max_concurrent=max_concurrent,
             run_timeout=run_timeout,
         )
-        hub.agents = registry.profiles()
-        hub.agent_summaries = registry.summaries()
+        self._publish()
         hub.on_run_requested = self._run_requested
         hub.listen(self._happened)
         self._posted: asyncio.Queue[tuple[LiveSession, Message]] = asyncio.Queue()
         self._worker = asyncio.create_task(self._answer_forever(), name="collab-agents answers")
+
+    async def load_entry_points(self) -> None:
+        """Take in other packages' agents. Beside the start: an import may take its time."""
+        await self.registry.load()
+        self._publish()
 
     async def stop(self) -> None:
         """End every run and record it."""
         self._worker.cancel()
         await asyncio.gather(self._worker, return_exceptions=True)
         await self.runner.stop()
+
+    def _publish(self) -> None:
+        self._hub.agents = self.registry.profiles()
+        self._hub.agent_summaries = self.registry.summaries()
 
     def _happened(self, session: LiveSession, event: Durable, message: Message | None) -> None:
         session_id = session.session_id

@@ -9,8 +9,9 @@ import time
 from pathlib import Path
 from urllib.parse import quote
 
+from .first_look import write_first_look
 from .people import PEOPLE, load_tokens
-from .server import HOST, TOKENS_FILE, PortTaken, choose_port, start
+from .server import CONFIG_FOLDER, HOST, TOKENS_FILE, PortTaken, choose_port, start
 from .welcome import Api, RequestFailed, make_session, say_hello
 from .workspace import NOTEBOOK, Workspace, prepare
 
@@ -102,6 +103,7 @@ def main() -> int:
     given = arguments()
     workspace = prepare(given.folder.resolve())
     load_tokens(workspace.state / TOKENS_FILE)
+    write_first_look(workspace.state / CONFIG_FOLDER)
     if given.prepare_only:
         print(f"Prepared {workspace.files}")
         return 0

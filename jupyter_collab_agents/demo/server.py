@@ -11,6 +11,7 @@ from .workspace import Workspace
 HOST = "127.0.0.1"
 FIRST_PORT = 8888
 TOKENS_FILE = "tokens.json"
+CONFIG_FOLDER = "config"
 AGENTS = ("agent:notebook", "agent:echo")
 
 
@@ -67,7 +68,7 @@ def environment(workspace: Workspace) -> dict[str, str]:
         if name not in {"JUPYTER_TOKEN", "JUPYTER_TOKEN_FILE"}
     }
     folders = {
-        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_CONFIG_DIR": CONFIG_FOLDER,
         "JUPYTER_DATA_DIR": "data",
         "JUPYTER_RUNTIME_DIR": "runtime",
     }

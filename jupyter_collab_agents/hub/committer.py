@@ -79,7 +79,7 @@ class Committer:
     async def _flush(self) -> bool:
         began = time.perf_counter()
         dirty, self._dirty = self._dirty, {}
-        turns: list[tuple[LiveSession, Turn]] = []
+        turns: list[tuple[LiveSession, list[Request], Turn]] = []
         self._in_hand = []
         left = self._max_batch
         partly: list[LiveSession] = []
@@ -97,12 +97,14 @@ class Committer:
         await self._follow([session for session in dirty.values() if session.behind])
         for session, requests in self._in_hand:
             try:
-                turns.append((session, await session.decide(requests)))
+                turn = await session.decide(requests)
+                turns.append((session, requests[: len(requests) - len(turn.later)], turn))
             except StoreUnavailable as problem:
                 self._failed(problem)
                 session.give_up(requests)
         metrics.QUEUE.set(sum(session.waiting for session in self._dirty.values()))
-        entries = [decided.entry for _, turn in turns for decided in turn.decided]
+        self._in_hand = [(session, requests) for session, requests, _ in turns]
+        entries = [decided.entry for _, _, turn in turns for decided in turn.decided]
         try:
             outcomes = await self._append(entries)
         except StoreUnavailable as problem:
@@ -114,17 +116,17 @@ class Committer:
         if entries:
             self._on_health(None)
         position = 0
-        for session, turn in turns:
+        for session, requests, turn in turns:
             count = len(turn.decided)
             try:
                 await session.settle(turn, outcomes[position : position + count])
             except StoreUnavailable as problem:
                 # stored, but this session could not be read on: its people come back and resume
                 self._failed(problem)
-                session.give_up(turn.requests)
+                session.give_up(requests)
             position += count
         now = time.perf_counter()
-        for _, turn in turns:
+        for _, _, turn in turns:
             for decided in turn.decided:
                 metrics.DELIVERY.observe(now - decided.request.received)
         return True

@@ -31,7 +31,7 @@ from .turn import Request, Turn, decide_turn
 
 log = logging.getLogger(__name__)
 
-CACHED_MESSAGES = 500
+CACHED_MESSAGES = 100
 MAX_TRIES = 20
 PAGE = 500
 
@@ -120,7 +120,9 @@ class LiveSession:
         """Decide a batch against the committed state."""
         needed = {m for request in requests for m in request.needs}
         messages = await self.messages_by_id(needed) if needed else {}
-        return decide_turn(self.state, requests, messages)
+        turn = decide_turn(self.state, requests, messages)
+        self._wait_again(turn.later)
+        return turn
 
     async def settle(self, turn: Turn, outcomes: list[Outcome]) -> None:
         """The store answered: apply, tell, answer, in this order."""
@@ -128,12 +130,8 @@ class LiveSession:
             outcome.result is not Result.STORED or outcome.first_seq != decided.events[0].seq
             for decided, outcome in zip(turn.decided, outcomes, strict=True)
         )
-        lost: Request | None = None
-        for decided, outcome in zip(turn.decided, outcomes, strict=True):
-            if decided.exclusive and outcome.result is not Result.STORED:
-                lost = decided.request
-                break
-        again: set[Request] = set()
+        again: list[Request] = []
+        told: list[tuple[Durable, Message | None]] = []
         if surprised:
             # another server wrote, or a resend was decided anew: the log knows best
             starts = {
@@ -143,14 +141,12 @@ class LiveSession:
             await self.catch_up(starts)
         else:
             self.state = turn.draft
-            told: list[tuple[Durable, Message | None]] = []
             for decided, outcome in zip(turn.decided, outcomes, strict=True):
                 if outcome.result is Result.STORED:
                     for event in decided.events:
                         told.append(
                             self._tell_durable(event, turn.messages, decided.request.stream_start)
                         )
-            self._on_events(self, told)
         for decided, outcome in zip(turn.decided, outcomes, strict=True):
             request = decided.request
             if outcome.result in (Result.STORED, Result.DUPLICATE):
@@ -165,22 +161,22 @@ class LiveSession:
             elif request.tries >= MAX_TRIES:
                 request.ticket.refused(ErrorCode.BUSY, "Others were faster each time. Try again.")
             else:
-                request.tries += decided.exclusive
-                again.add(request)
-        if lost is not None:
-            # these were answered by a state that never came to be
-            after = set(turn.requests[turn.requests.index(lost) + 1 :])
-            again |= after & {*turn.unchanged, *(request for request, _ in turn.refused)}
+                request.tries += 1
+                again.append(request)
+        # after the answers: whoever left by a command is told so before the socket closes
+        self._on_events(self, told)
         for request in turn.unchanged:
-            if request not in again:
-                await self._answer_unstored(request, None)
+            await self._answer_unstored(request, None)
         for request, refusal in turn.refused:
-            if request not in again:
-                await self._answer_unstored(request, refusal)
-        if again:
-            self._waiting.extendleft(r for r in reversed(turn.requests) if r in again)
-            self._wake_committer(self)
+            await self._answer_unstored(request, refusal)
+        self._wait_again(again)
         self.wake()
+
+    def _wait_again(self, requests: list[Request]) -> None:
+        """Before all that waits, in this order."""
+        if requests:
+            self._waiting.extendleft(reversed(requests))
+            self._wake_committer(self)
 
     def give_up(self, requests: list[Request]) -> None:
         """The outcome of these is unknown: poison whoever had a part in the batch.

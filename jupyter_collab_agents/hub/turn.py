@@ -38,7 +38,7 @@ class Ticket(Protocol):
         """The store failed: the outcome is unknown, the command must be sent again."""
 
 
-class Request(Struct, eq=False):
+class Request(Struct, eq=False, gc=False):
     """A command that waits for its turn."""
 
     author: str
@@ -52,25 +52,25 @@ class Request(Struct, eq=False):
     tries: int = 0
 
 
-class Decided(Struct, eq=False):
-    """A request with what it decided. ``exclusive``: later ones in the batch build on it."""
+class Decided(Struct, eq=False, gc=False):
+    """A request with what it decided."""
 
     request: Request
     events: list[Durable]
     entry: Entry
-    exclusive: bool
 
 
-class Turn(Struct, eq=False):
+class Turn(Struct, eq=False, gc=False):
     """The outcome of deciding a batch. ``draft`` holds if every entry is stored as foreseen.
 
-    ``requests`` is the batch; each is in one of ``decided``, ``unchanged`` and ``refused``.
+    Each request is in one of ``decided``, ``unchanged``, ``refused`` and ``later``.
     """
 
-    requests: list[Request]
     decided: list[Decided]
     unchanged: list[Request]
     refused: list[tuple[Request, Refusal]]
+    later: list[Request]
+    """The end of the batch, which has to wait for the next turn."""
     draft: SessionState
     messages: dict[str, Message]
 
@@ -81,12 +81,15 @@ def decide_turn(
     """Decide ``requests`` one after the other, each on what those before it brought.
 
     ``messages`` holds every message that the requests need and that exists.
+
+    An exclusive decision is alone in its turn: decided on stored state only, and with nothing
+    behind it that would have been decided on its outcome. Another server's event could else
+    take exactly the place of an event that was foreseen, and nobody would notice.
     """
     draft = state
     changed: dict[str, Message] = dict(messages)
-    turn = Turn(requests, [], [], [], state, changed)
-    conditional = False
-    for request in requests:
+    turn = Turn([], [], [], [], state, changed)
+    for place, request in enumerate(requests):
         try:
             decision = request.decide(draft, changed)
         except Refusal as refusal:
@@ -100,6 +103,9 @@ def decide_turn(
         if not decision.events:
             turn.unchanged.append(request)
             continue
+        if decision.exclusive and turn.decided:
+            turn.later = requests[place:]
+            break
         before = draft
         events: list[Durable] = []
         records: list[NewEvent] = []
@@ -116,9 +122,6 @@ def decide_turn(
                     changed[message_id] = projected
                     posted = isinstance(numbered, MessagePosted)
                     touched[message_id] = number if posted else touched.get(message_id)
-        # what comes after an exclusive decision was decided on its outcome, and must not be
-        # stored without it: neither overtake it nor slip through a door it had opened
-        conditional = conditional or decision.exclusive
         entry = Entry(
             session_id=draft.session_id,
             author=request.author,
@@ -127,9 +130,12 @@ def decide_turn(
             messages=[_message_record(changed[m], at) for m, at in touched.items()],
             erase=decision.erase,
             index=None if same_index(before, draft) else _encode(index_of(draft)),
-            expected_seq=before.last_seq if conditional else None,
+            expected_seq=before.last_seq if decision.exclusive else None,
         )
-        turn.decided.append(Decided(request, events, entry, decision.exclusive))
+        turn.decided.append(Decided(request, events, entry))
+        if decision.exclusive:
+            turn.later = requests[place + 1 :]
+            break
     turn.draft = draft
     return turn
 

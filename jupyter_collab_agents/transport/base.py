@@ -90,12 +90,15 @@ class CollabHandler(APIHandler):
             )
         return int(raw)
 
-    def answer(self, value: Wire, status: int = 200) -> None:
-        """Send a Struct."""
-        self.set_status(status)
-        self.set_header("Content-Type", "application/json")
+    def set_default_headers(self) -> None:
+        """What is said here is for whoever asked now, and for nobody's cache."""
+        super().set_default_headers()
         self.set_header("Cache-Control", "no-store")
-        self.finish(encode(value))
+
+    def answer(self, value: Wire | list[Any] | dict[str, Any], status: int = 200) -> None:
+        """Send a Struct, or a list or dictionary of them, as JSON."""
+        self.set_status(status)
+        self.finish(msgspec.json.encode(value))
 
     def refuse(self, code: ErrorCode, message: str) -> None:
         """Send the one shape of error."""

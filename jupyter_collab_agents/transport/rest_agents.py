@@ -1,7 +1,5 @@
 """REST: agents and their runs."""
 
-import msgspec
-
 from ..domain.errors import Refusal
 from ..protocol.errors import ErrorCode
 from ..protocol.rest import TaskBody, TaskStarted
@@ -17,8 +15,7 @@ class Agents(CollabHandler):
     @allowed("read", RESOURCE)
     async def get(self) -> None:
         """Registered agents."""
-        self.set_header("Content-Type", "application/json")
-        self.finish(msgspec.json.encode(self.hub.agent_summaries))
+        self.answer(self.hub.agent_summaries)
 
 
 class Tasks(SessionHandler):
@@ -44,8 +41,7 @@ class Runs(SessionHandler):
     async def get(self, session_id: str) -> None:
         """Open runs and the newest finished ones."""
         session, _, _ = await self.opened(session_id)
-        self.set_header("Content-Type", "application/json")
-        self.finish(msgspec.json.encode(list(session.state.runs.values())))
+        self.answer(list(session.state.runs.values()))
 
 
 class CancelRuns(SessionHandler):

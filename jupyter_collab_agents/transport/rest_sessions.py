@@ -200,8 +200,7 @@ class MessageHistory(SessionHandler):
         versions = [
             MessageVersion(seq=s.seq, at=s.at, body=s.body) for s in stored if s.body is not None
         ]
-        self.set_header("Content-Type", "application/json")
-        self.finish(msgspec.json.encode(versions))
+        self.answer(versions)
 
 
 class Events(SessionHandler):
@@ -215,8 +214,7 @@ class Events(SessionHandler):
         session, profile, _ = await self.opened(session_id)
         after = max(after, visible_since(session.state, profile.participant_id))
         stored = await self.hub.store.events(session_id, after, limit)
-        self.set_header("Content-Type", "application/json")
-        self.finish(msgspec.json.encode([stored_event(s) for s in stored]))
+        self.answer([stored_event(s) for s in stored])
 
 
 class Export(SessionHandler):
@@ -280,8 +278,7 @@ class Context(SessionHandler):
     async def get(self, session_id: str) -> None:
         """All keys with values and versions."""
         session, _, _ = await self.opened(session_id)
-        self.set_header("Content-Type", "application/json")
-        self.finish(msgspec.json.encode(session.state.context))
+        self.answer(session.state.context)
 
 
 class ContextKey(SessionHandler):
@@ -346,8 +343,7 @@ class Invites(SessionHandler):
         session, profile, rights = await self.opened(session_id)
         require(session.state, profile.participant_id, rights, Action.INVITE)
         links = [self._link(session, invite_id) for invite_id in session.state.invites]
-        self.set_header("Content-Type", "application/json")
-        self.finish(msgspec.json.encode(links))
+        self.answer(links)
 
     @allowed("write", RESOURCE)
     async def post(self, session_id: str) -> None:
@@ -417,19 +413,16 @@ class People(CollabHandler):
     async def get(self) -> None:
         """Who can be invited by name: everybody this server has seen."""
         await self.me()
-        self.set_header("Content-Type", "application/json")
-        self.finish(
-            msgspec.json.encode(
-                [
-                    KnownPerson(
-                        participant_id=p.participant_id,
-                        name=p.name,
-                        color=p.color,
-                        initials=p.initials,
-                    )
-                    for p in self.hub.people()
-                ]
-            )
+        self.answer(
+            [
+                KnownPerson(
+                    participant_id=p.participant_id,
+                    name=p.name,
+                    color=p.color,
+                    initials=p.initials,
+                )
+                for p in self.hub.people()
+            ]
         )
 
 

@@ -19,6 +19,7 @@ from ..protocol.errors import CloseCode, ErrorCode, Rejected
 from ..protocol.frames import Ping, encode, join_frame
 from ..storage.store import StoreNotReady, StoreUnavailable
 from .base import write_problem
+from .collector import collector
 from .identity import RESOURCE, may_read_documents, profile_of, rights_of
 from .runtime import SETTINGS_KEY, Runtime
 from .text_frames import TextFrames
@@ -76,6 +77,7 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
 
     async def open(self, session_id: str) -> None:
         """Admit and welcome."""
+        collector.spare_what_is_loaded()
         self.set_nodelay(True)
         version = self.get_query_argument("protocol", str(PROTOCOL_VERSION))
         supported = {str(v) for v in range(OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION + 1)}

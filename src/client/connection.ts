@@ -39,6 +39,11 @@ export interface IReceiver {
 const WELCOME_TIMEOUT = 20_000;
 /** A connection that lived this long starts again with the shortest delay. */
 const STABLE_AFTER = 5_000;
+/** Refusals that pass by themselves. */
+const TRY_AGAIN: ReadonlySet<string> = new Set(['rate_limited', 'busy']);
+/** After such a refusal: wait this long, then send this many at a time. */
+const PAUSE = 1_000;
+const FEW = 10;
 /** Failed attempts before we ask over HTTP what is wrong. */
 const PROBE_AFTER = 3;
 
@@ -72,7 +77,7 @@ export class Connection implements IDisposable {
   /** Keep a command until it is answered, and send it as soon as possible. */
   submit(command: DurableCommand): void {
     this._outbox.add(command);
-    if (this._state.kind === 'live') {
+    if (this._state.kind === 'live' && this._pause === null) {
       this._send([command]);
     }
   }
@@ -152,6 +157,14 @@ export class Connection implements IDisposable {
         this._receiver.ack(part, this._outbox.settle(part.ref));
         break;
       case 'rejected':
+        if (part.ref !== null && TRY_AGAIN.has(part.code)) {
+          // not an answer yet: what waits is sent again in order, what was
+          // ephemeral is out of date by now
+          if (this._outbox.has(part.ref)) {
+            this._slowDown();
+          }
+          break;
+        }
         this._receiver.rejected(
           part,
           part.ref === null ? null : this._outbox.settle(part.ref)
@@ -192,6 +205,23 @@ export class Connection implements IDisposable {
     if (frame.length) {
       this._socket?.send(`[${frame.join()}]`);
     }
+  }
+
+  /** The server has more than it takes: send the oldest again, a few at a time. */
+  private _slowDown(): void {
+    if (this._pause !== null) {
+      return;
+    }
+    this._pause = this._timers.later(PAUSE, () => {
+      this._pause = null;
+      const waiting = this._outbox.commands;
+      if (this._state.kind === 'live' && waiting.length) {
+        this._send(waiting.slice(0, FEW));
+        if (waiting.length > FEW) {
+          this._slowDown();
+        }
+      }
+    });
   }
 
   /** The server must be heard of within this time. */
@@ -243,6 +273,8 @@ export class Connection implements IDisposable {
 
   private _leaveSocket(): void {
     this._generation++;
+    this._timers.cancel(this._pause);
+    this._pause = null;
     this._socket?.close();
     this._socket = null;
   }
@@ -258,6 +290,8 @@ export class Connection implements IDisposable {
   private _state: ConnectionState = { kind: 'connecting' };
   private _stateChanged = new Signal<this, ConnectionState>(this);
   private _timer: unknown = null;
+  /** While it runs, commands wait in the outbox. */
+  private _pause: unknown = null;
   private _attempts = 0;
   private _welcomed = false;
   private _liveSince = 0;

@@ -33,6 +33,10 @@ export class Outbox {
     this._keep();
   }
 
+  has(ref: string): boolean {
+    return this._commands.some(command => command.ref === ref);
+  }
+
   /** Its answer has come; the command, null when it was answered before. */
   settle(ref: string): DurableCommand | null {
     const index = this._commands.findIndex(command => command.ref === ref);

@@ -10,8 +10,8 @@ import { isSameView } from './places';
 const OWN_MOVES = ['keydown', 'pointerdown', 'touchstart', 'wheel'];
 
 /**
- * Inside an element with this attribute keys and clicks do not end following:
- * a button that toggles it would start it again.
+ * Inside an element with this attribute only Escape ends following: one may
+ * talk meanwhile, and a button that toggles it would start it again.
  */
 export const KEEPS_FOLLOWING = 'data-jca-keeps-following';
 
@@ -71,9 +71,12 @@ export class FollowMode implements IDisposable {
 
   private _onOwnMove(event: Event): void {
     const { target } = event;
+    const { key, repeat } = event as KeyboardEvent;
     const keeps =
-      target instanceof Element && target.closest(`[${KEEPS_FOLLOWING}]`);
-    if (!keeps && !(event as KeyboardEvent).repeat) {
+      key !== 'Escape' &&
+      target instanceof Element &&
+      target.closest(`[${KEEPS_FOLLOWING}]`);
+    if (!keeps && !repeat) {
       this._session.follow(null);
     }
   }
@@ -132,7 +135,7 @@ export class FollowMode implements IDisposable {
     frame().append(node);
     // after it is in the page, so that it is read aloud
     label.textContent = trans.__(
-      'Following %1 — press any key to stop',
+      'Following %1 · Esc stops',
       profile?.name ?? leader
     );
     this._frame = node;

@@ -135,7 +135,6 @@ export const commands: JupyterFrontEndPlugin<void> = {
     );
     add(Commands.discussCell, {
       label: trans.__('Discuss this cell'),
-      caption: trans.__('Open the thread of this cell'),
       icon: discussIcon,
       isEnabled: () => collab.session !== null && !!notebooks?.activeCell,
       execute: () => {

@@ -78,11 +78,3 @@ async def test_what_cannot_be_posted_is_taken_back(opened):
         await answer.post()
     assert opened.port.of("aborted") == [("aborted", "r1")]
     assert await answer.post() is None
-
-
-async def test_dropping_takes_back_what_was_shown(opened):
-    answer = Answer(opened)
-    answer.write("text")
-    answer.drop()
-    answer.drop()
-    assert opened.port.of("aborted", "posted") == [("aborted", "r1")]

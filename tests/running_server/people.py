@@ -1,7 +1,8 @@
 """Runs inside the server: people with a token each, and what each account may do.
 
 Both are read from one JSON file at every question, so a test can take rights away while the
-server runs: ``{"ann": {"token": "...", "name": "Ann", "rights": ["read", "write"]}, ...}``.
+server runs: ``{"ann": {"token": "...", "name": "Ann", "rights": ["read", "write"], "closed": []}}``,
+where ``closed`` are Jupyter's resources that the person is kept from.
 """
 
 import hmac
@@ -44,8 +45,7 @@ class TokenPeople(IdentityProvider):
         found = None
         for username, person in read_people(self.people_file).items():
             if hmac.compare_digest(token.encode(), person["token"].encode()):
-                name = person.get("name", username.capitalize())
-                found = User(username, name, name)
+                found = User(username, person["name"], person["name"])
         return found
 
 
@@ -65,4 +65,7 @@ class ListedRights(Authorizer):
             with open(self.asked_file, "a") as asked:
                 line = [handler.request.path, handler.request.method, action, resource]
                 asked.write(json.dumps(line) + "\n")
-        return action in read_people(people_file).get(user.username, {}).get("rights", [])
+        person = read_people(people_file).get(user.username)
+        if person is None or resource in person["closed"]:
+            return False
+        return action in person["rights"]

@@ -114,7 +114,10 @@ class RunningServer:
         self.tokens = {name: secrets.token_hex(16) for name in people or ()}
         self.secrets: set[str] = {self.shared_token, *self.tokens.values()}
         """What must never stand in the log: tokens, and the bodies that the clients sent."""
+        self.names: dict[str, str] = {}
+        """What people are called, where it is not their username."""
         self._rights = dict(people or {})
+        self._closed: dict[str, tuple[str, ...]] = {}
         self._traits = traits or {}
         self._extensions = extensions
         self._has_people = people is not None
@@ -220,6 +223,11 @@ class RunningServer:
         self._rights[name] = rights
         self._write_people()
 
+    def keep_from(self, name: str, *resources: str) -> None:
+        """From now on this account may nothing with these resources of Jupyter's."""
+        self._closed[name] = resources
+        self._write_people()
+
     def forget(self, name: str) -> None:
         """From now on nobody has this account."""
         del self._rights[name]
@@ -227,7 +235,12 @@ class RunningServer:
 
     def _write_people(self) -> None:
         people = {
-            name: {"token": self.tokens[name], "rights": list(rights)}
+            name: {
+                "token": self.tokens[name],
+                "name": self.names.get(name, name.capitalize()),
+                "rights": list(rights),
+                "closed": list(self._closed.get(name, ())),
+            }
             for name, rights in self._rights.items()
         }
         fresh = self.folder / "people.json.new"

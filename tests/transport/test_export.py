@@ -35,7 +35,7 @@ async def test_the_exported_log_replays_to_the_state_that_clients_see(
 
 async def test_the_exported_notebook_is_valid(ann: Person) -> None:
     """SE8."""
-    session_id = await ann.create("Notebook <b> & \"quotes\"")
+    session_id = await ann.create('Notebook <b> & "quotes"')
     for body in ("$x^2$ and `code`", "# a title\n\n```python\nprint(1)\n```", "emoji 👩‍🔬"):
         await ann.say(session_id, body)
     export = await ann.get(f"sessions/{session_id}/export", format="ipynb")

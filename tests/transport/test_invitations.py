@@ -71,9 +71,7 @@ async def test_an_open_link_can_be_shown_again(ann: Person) -> None:
 
 
 @pytest.mark.parametrize("change", ["", "x", ".x", "..", "é", "\0"])
-async def test_a_token_that_was_changed_is_not_valid(
-    ann: Person, ben: Person, change: str
-) -> None:
+async def test_a_token_that_was_changed_is_not_valid(ann: Person, ben: Person, change: str) -> None:
     session_id = await ann.create()
     token = str((await link(ann, session_id))["token"])
     for wrong in (token[:-1] + change, change + token[1:], token + change * 3, change):

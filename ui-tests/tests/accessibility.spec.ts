@@ -2,11 +2,12 @@ import AxeBuilder from '@axe-core/playwright';
 import { Page } from '@playwright/test';
 import { Api } from '../api';
 import { expect, test } from '../fixtures';
+import { PANEL_ID } from '../panel';
 import { inBothThemes, photograph } from '../screenshots';
 
 async function violations(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page })
-    .include('#jca-panel')
+    .include(`[id="${PANEL_ID}"]`)
     .analyze();
   return violations.map(
     ({ id, help, nodes }) =>

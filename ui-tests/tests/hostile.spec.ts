@@ -33,7 +33,7 @@ const CORPUS = [
   '<div data-commandlinker-command="apputils:reset" data-commandlinker-args="{}">run</div>',
   '```mermaid\ngraph LR; a["<img src=x onerror=window.pwned=14>"] --> b\nclick a "javascript:window.pwned=15"\n```',
   '<dialog open>Session expired</dialog><script>alert(1)</script>',
-  '<div id="jca-panel" class="jca-Message">clobbered</div><form id="jupyterapp"></form>'
+  '<div id="jupyter-collab-agents:panel" class="jca-Message">clobbered</div><form id="jupyterapp"></form>'
 ];
 
 test('nothing in a message runs, loads or calls out', async ({

@@ -1,16 +1,10 @@
 import { Api } from '../api';
 import { expect, makeScene, test } from '../fixtures';
 import { postMany } from '../load';
-import { longestBlock, median, watchUntilUsable } from '../measure';
+import { longestBlock, median, note, watchUntilUsable } from '../measure';
 import { LabServer } from '../server';
 
 const MESSAGES = 5000;
-
-function note(type: string, milliseconds: number): void {
-  const description = `${milliseconds.toFixed(0)} ms`;
-  test.info().annotations.push({ type, description });
-  console.log(`${type}: ${description}`);
-}
 
 test('a session of 5,000 messages opens at once and stays fluid', async ({
   as

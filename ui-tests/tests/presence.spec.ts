@@ -16,15 +16,14 @@ test('a thread about a cell is counted at the cell and opens there', async ({
   await ann.notebook.discuss(FAILING_CELL);
   await ann.panel.send('where does tax_rate come from?');
 
-  await ben.notebook.enter(FAILING_CELL);
-  const badge = ben.notebook.discussButton(FAILING_CELL);
-  await expect(badge).toContainText('1');
-  await badge.click();
+  await ben.notebook.cell(FAILING_CELL).scrollIntoViewIfNeeded();
+  await ben.notebook.discussion(FAILING_CELL).click();
   await expect(
     ben.panel.message('where does tax_rate come from?')
   ).toBeVisible();
   await ben.panel.send('from the cell below');
   await expect(ann.panel.message('from the cell below')).toBeVisible();
+  await expect(ann.notebook.discussion(FAILING_CELL)).toContainText('1');
   await photograph(ben.page, 'discuss-cell');
 });
 
@@ -43,6 +42,7 @@ test('people see who is in which cell, go there, and follow', async ({
   await ben.notebook.enter(8);
   await expect(ann.notebook.whoIsIn(8)).toContainText('B');
   await expect(ben.notebook.whoIsIn(1)).toContainText('A');
+  await expect(ann.notebook.guests).toContainText('Ben · cell 9');
   await photograph(ann.page, 'presence');
 
   await ann.panel.goTo('Ben');
@@ -52,7 +52,6 @@ test('people see who is in which cell, go there, and follow', async ({
   await ben.notebook.enter(1);
   await expect(ann.notebook.cell(1)).toBeInViewport();
   await expect(ann.page.getByText(/Following Ben/)).toBeVisible();
-  // any key ends it
   await ann.page.keyboard.press('Escape');
   await expect(ann.page.getByText(/Following Ben/)).toBeHidden();
 });

@@ -1,7 +1,34 @@
-"""Which names a piece of code binds in its own scope."""
+"""Syntax trees, walked quickly; which names a piece of code binds in its own scope."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+LEAVES = frozenset(
+    {
+        *(ast.Constant, ast.Pass, ast.Break, ast.Continue),
+        *(
+            kind
+            for group in (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
+            for kind in group.__subclasses__()
+        ),
+    }
+)
+"""Kinds of nodes without names."""
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def children(node: ast.AST) -> Iterator[ast.AST]:
+    """Nodes directly within ``node``, without leaves, in the order of the text."""
+    for field in node._fields:
+        value = getattr(node, field, None)
+        if isinstance(value, list):
+            for item in value:
+                if isinstance(item, ast.AST) and type(item) not in LEAVES:
+                    yield item
+        elif isinstance(value, ast.AST) and type(value) not in LEAVES:
+            yield value
 
 
 def bound_in(nodes: Iterable[ast.AST]) -> set[str]:
@@ -12,33 +39,42 @@ def bound_in(nodes: Iterable[ast.AST]) -> set[str]:
     waiting = list(nodes)
     while waiting:
         node = waiting.pop()
-        match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                bound.add(node.name)
-                continue
-            case ast.Lambda():
-                continue
-            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                bound |= _walrus(node)
-                continue
-            case ast.Name(ctx=ast.Store() | ast.Del()):
+        if isinstance(node, ast.Name):
+            if not isinstance(node.ctx, ast.Load):
                 bound.add(node.id)
-            case ast.Import() | ast.ImportFrom():
-                bound.update(a.asname or a.name.partition(".")[0] for a in node.names)
-            case ast.ExceptHandler() | ast.MatchAs() | ast.MatchStar():
-                if node.name:
-                    bound.add(node.name)
-            case ast.MatchMapping(rest=str(rest)):
-                bound.add(rest)
-            case ast.Global() | ast.Nonlocal():
-                foreign.update(node.names)
-        waiting.extend(ast.iter_child_nodes(node))
+        elif isinstance(node, _FUNCTIONS):
+            bound.add(node.name)
+        elif isinstance(node, _COMPREHENSIONS):
+            bound |= _walrus(node)
+        elif isinstance(node, ast.Global | ast.Nonlocal):
+            foreign.update(node.names)
+        elif not isinstance(node, ast.Lambda):
+            bound.update(_own_names(node))
+            waiting.extend(children(node))
     return bound - foreign
+
+
+def _own_names(node: ast.AST) -> Iterable[str]:
+    """Names that a node binds by itself, not by a Name within."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return [a.asname or a.name.partition(".")[0] for a in node.names]
+    if isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar):
+        return [node.name] if node.name else ()
+    if isinstance(node, ast.MatchMapping):
+        return [node.rest] if node.rest else ()
+    return ()
 
 
 def _walrus(node: ast.AST) -> set[str]:
     """Names that assignment expressions within a comprehension bind around it."""
-    return {n.target.id for n in ast.walk(node) if isinstance(n, ast.NamedExpr)}
+    found: set[str] = set()
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, ast.NamedExpr):
+            found.add(part.target.id)
+        waiting.extend(children(part))
+    return found
 
 
 def root_name(node: ast.expr) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from .analysis import Analysis
+from .cell_code import FILENAME
 from .failure import Failure, Frame
 from .words import cell
 
@@ -76,7 +77,7 @@ class Case:
         text = self.code or ""
         for attempt in (text, f"{text} pass" if text.endswith(":") else f"{text}..."):
             try:
-                return ast.parse(attempt)
+                return ast.parse(attempt, FILENAME)
             except (SyntaxError, ValueError, RecursionError, MemoryError):
                 continue
         return None

@@ -71,6 +71,30 @@ describe('a connection', () => {
     expect(recorder.told).toContain('rejected a chat.post');
   });
 
+  it('LI1: slows down when told to, and sends again in order', () => {
+    const { network, timers, recorder, connection, outbox } = setUp();
+    network.last.down(welcome());
+    connection.submit(post('a'));
+    connection.submit(post('b'));
+    for (const ref of ['a', 'b']) {
+      network.last.down({
+        type: 'rejected',
+        ref,
+        code: 'rate_limited',
+        message: 'Too much at once.'
+      });
+    }
+    connection.submit(post('c'));
+    expect(network.last.commands.map(c => c.ref)).toEqual(['a', 'b']);
+    timers.advance(1000);
+    expect(network.last.commands.map(c => c.ref)).toEqual([
+      ...['a', 'b'],
+      ...['a', 'b', 'c']
+    ]);
+    expect(outbox.commands.length).toBe(3);
+    expect(recorder.told).toEqual(['welcome']);
+  });
+
   it('loses nothing in a reload', () => {
     const { connection, storage, network } = setUp();
     network.last.down(welcome());

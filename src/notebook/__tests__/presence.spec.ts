@@ -265,7 +265,7 @@ describe('following', () => {
   test('shows where the leader is and says so', () => {
     expect(revealed).toEqual([first]);
     const label = frame.querySelector('[role="status"]')!;
-    expect(label.textContent).toBe('Following Ann — press any key to stop');
+    expect(label.textContent).toBe('Following Ann · Esc stops');
   });
 
   test('goes where the leader goes, the last place if they are fast', async () => {
@@ -297,6 +297,10 @@ describe('following', () => {
     button.setAttribute(KEEPS_FOLLOWING, '');
     button.dispatchEvent(new Event('pointerdown', { bubbles: true }));
     expect(session.following).toBe('user:ann');
+    button.dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'Escape', bubbles: true })
+    );
+    expect(session.following).toBeNull();
   });
 
   test('ends when the leader leaves, but not when we are offline', () => {
