@@ -13,6 +13,7 @@ from statistics import median
 
 from .delivery import Delivery
 from .footprint import idle_memory, joining, start_up
+from .load import Incomplete
 from .processes import bare, cores, jupyter, pin
 from .sessions import crowd_of_bare, crowd_of_ours
 from .streaming import streaming
@@ -56,12 +57,14 @@ async def measure(given: argparse.Namespace, folder: Path) -> list[Row]:
     server_core, load_core = cores()
     pin(0, load_core)
     only = set(given.only)
-    rounds, seconds = (1, 2.0) if given.quick else (given.rounds, given.seconds)
+    rounds, most, seconds = given.rounds, 3 * given.rounds, given.seconds
+    if given.quick:
+        rounds, most, seconds = 1, 1, 2.0
     rows: list[Row] = []
     with jupyter(folder / "ours", server_core) as ours, bare(folder / "bare", server_core) as other:
         crowd, ids = await crowd_of_ours(ours, SESSIONS, PARTICIPANTS)
         bare_crowd = await crowd_of_bare(other, SESSIONS, PARTICIPANTS)
-        delivery = Delivery(crowd, bare_crowd, rounds=rounds, seconds=seconds)
+        delivery = Delivery(crowd, bare_crowd, rounds=rounds, most_rounds=most, seconds=seconds)
         parts: dict[str, Callable[[], Awaitable[list[Row]]]] = {
             "memory": lambda: idle_memory(ours, ids),
             "1000": lambda: delivery.at_rate(1000, against_bare=True),
@@ -73,7 +76,11 @@ async def measure(given: argparse.Namespace, folder: Path) -> list[Row]:
         for name, part in parts.items():
             if name in only:
                 print(f"{name} ...", file=sys.stderr, flush=True)
-                rows += await part()
+                try:
+                    rows += await part()
+                except (Incomplete, TimeoutError) as problem:
+                    rows.append(Row(name, "complete", str(problem) or "timed out", met=False))
+                    delivery.problems.append(f"{name} did not complete")
         rows = [delivery.proof(), *rows, delivery.disturbance()]
         crowd.close()
         bare_crowd.close()

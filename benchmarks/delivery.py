@@ -13,16 +13,17 @@ WINDOW = 16
 DISTURBED = 0.1
 """Of a core."""
 
-MOST_ROUNDS = 3
-
 
 class Delivery:
     """Our server and the bare fan-out by turns: A B A B."""
 
-    def __init__(self, ours: Crowd, bare: Crowd, *, rounds: int, seconds: float) -> None:
+    def __init__(
+        self, ours: Crowd, bare: Crowd, *, rounds: int, most_rounds: int, seconds: float
+    ) -> None:
         self._ours = ours
         self._bare = bare
         self._rounds = rounds
+        self._most_rounds = most_rounds
         self._seconds = seconds
         self.problems: list[str] = []
         self.others = 0.0
@@ -99,10 +100,10 @@ class Delivery:
 
     async def _by_turns(self, rate: float | None) -> tuple[list[Figures], list[Figures]]:
         """Pairs of rounds. On a shared machine others disturb some of them: those are repeated,
-        up to ``MOST_ROUNDS`` times as many, and the least disturbed ones count."""
+        up to ``most_rounds``, and the least disturbed ones count."""
         pairs: list[tuple[Figures, Figures]] = []
         calm = 0
-        while calm < self._rounds and len(pairs) < MOST_ROUNDS * self._rounds:
+        while calm < self._rounds and len(pairs) < self._most_rounds:
             pair = await self._round(self._ours, rate), await self._round(self._bare, rate)
             pairs.append(pair)
             calm += _disturbed(pair) <= DISTURBED

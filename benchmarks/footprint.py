@@ -81,21 +81,31 @@ async def idle_memory(server: Server, ids: list[str]) -> list[Row]:
 
 def start_up(folder: Path, core: int | None, rounds: int) -> list[Row]:
     """From the start of the process until it answers; with us, until the store is open."""
-    with_us: list[float] = []
-    without: list[float] = []
-    for number in range(rounds + 1):
-        for extension, took in ((True, with_us), (False, without)):
-            began = time.perf_counter()
-            with jupyter(folder / f"{number}{extension}", core, extension=extension):
-                took.append(1000 * (time.perf_counter() - began))
-    with_us, without = with_us[1:], without[1:]  # the first ones read the disk
-    added = median(a - b for a, b in zip(with_us, without, strict=True))
+    _start(folder, core, extension=False)  # reads everything from the disk
+    _, first = _start(folder, core, extension=True)
+    with_us: list[tuple[float, float]] = []
+    without: list[tuple[float, float]] = []
+    for _ in range(rounds):
+        with_us.append(_start(folder, core, extension=True))
+        without.append(_start(folder, core, extension=False))
+    added = median(a - b for (a, _), (b, _) in zip(with_us, without, strict=True))
+    working = median(a - b for (_, a), (_, b) in zip(with_us, without, strict=True))
+    plain = median(took for took, _ in without)
+    first -= median(worked for _, worked in without)
     return [
         Row(
             "start-up: added to Jupyter's",
             "<= 300 ms",
-            f"{added:.0f} ms ({median(with_us):.0f} ms)",
-            f"{median(without):.0f} ms (Jupyter)",
+            f"{added:.0f} ms ({working:.0f} ms working)",
+            f"{plain:.0f} ms (Jupyter)",
             met=added <= 300,
-        )
+        ),
+        Row("start-up: added the first time (makes the database)", "", f"{first:.0f} ms working"),
     ]
+
+
+def _start(folder: Path, core: int | None, *, extension: bool) -> tuple[float, float]:
+    """Milliseconds until ready, and how many of them the processor worked."""
+    began = time.perf_counter()
+    with jupyter(folder, core, extension=extension) as server:
+        return 1000 * (time.perf_counter() - began), 1000 * server.processor_seconds()

@@ -48,25 +48,36 @@ class ScriptedAgent:
 
 
 class LoopWatch:
-    """How late the event loop is with a timer, at worst. Times in seconds."""
+    """How long the event loop kept a timer waiting, at worst. Times in seconds.
+
+    ``blocked`` leaves out the time in which the thread was ready to run and the machine gave its
+    core to others; ``late`` is all of it.
+    """
 
     def __init__(self) -> None:
         self.reset()
 
     def reset(self) -> None:
         self.late = 0.0
-        self.busy = 0.0
-        """The processor time that this thread spent during the worst delay: what is below
-        ``late`` is other processes' (or the disk's)."""
+        self.blocked = 0.0
 
     async def watch(self) -> None:
         while True:
             due = time.perf_counter() + LOOK_EVERY
-            processor = time.thread_time()
+            waited = _waited_for_core()
             await asyncio.sleep(LOOK_EVERY)
             late = time.perf_counter() - due
-            if late > self.late:
-                self.late, self.busy = late, time.thread_time() - processor
+            self.late = max(self.late, late)
+            self.blocked = max(self.blocked, late - (_waited_for_core() - waited))
+
+
+def _waited_for_core() -> float:
+    """How long this thread was ready and did not run, so far; 0 where the system does not say."""
+    try:
+        with open("/proc/thread-self/schedstat") as file:
+            return int(file.read().split()[1]) / 1e9
+    except OSError:
+        return 0.0
 
 
 class ProbeHandler(APIHandler):
@@ -82,7 +93,9 @@ class ProbeHandler(APIHandler):
                 trim(0)
         watch: LoopWatch = self.settings["benchmark_watch"]
         process = psutil.Process()
-        self.finish({"late": watch.late, "busy": watch.busy, "resident": process.memory_info().rss})
+        self.finish(
+            {"late": watch.late, "blocked": watch.blocked, "resident": process.memory_info().rss}
+        )
         if self.get_query_argument("reset", ""):
             watch.reset()
 

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,12 @@ class NotReady(Exception):
     """A server did not come up; the message has the end of its log."""
 
 
+@cache
 def cores() -> tuple[int | None, int | None]:
-    """One core for the server and one for the load; null where there is only one, or no choice."""
+    """One core for the server and one for the load; null where there is only one, or no choice.
+
+    Decided at the first call, before anything is pinned.
+    """
     if not hasattr(os, "sched_getaffinity"):
         return None, None
     available = sorted(os.sched_getaffinity(0))

@@ -80,6 +80,7 @@ export const test = base.extend<ITestFixtures, IWorkerFixtures>({
     const visitors: [Person, IVisitor][] = [];
     await use(async (person, other) => {
       const host = other ?? server;
+      host.makeFolder(tmpPath);
       const context = await browser.newContext({
         baseURL: host.url,
         extraHTTPHeaders: {},

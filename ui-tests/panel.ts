@@ -60,15 +60,20 @@ export class Panel {
   async setWidth(width: number): Promise<void> {
     await this.page.evaluate(wanted => {
       const { shell } = (window as any).jupyterapp;
-      const split = shell.layout.widgets
-        .flatMap((widget: any) => [widget, ...(widget.widgets ?? [])])
-        .find((widget: any) => widget.id === 'jp-main-split-panel');
+      shell.collapseLeft();
+      const split = shell._hsplitPanel;
       const total = split.node.getBoundingClientRect().width;
       split.setRelativeSizes([0, total - wanted, wanted]);
     }, width);
   }
 
   // messages
+
+  /** Turn the wheel over the messages. */
+  async scroll(pixels: number): Promise<void> {
+    await this.log.hover();
+    await this.page.mouse.wheel(0, pixels);
+  }
 
   async type(text: string): Promise<void> {
     await this.composer.click();
@@ -233,10 +238,10 @@ export class Panel {
 
   /** An entry of the menu that is open. */
   menuItem(name: string | RegExp): Locator {
-    const menus = this.page.locator('.jca-Menu');
-    return menus
-      .getByRole('menuitem', { name })
-      .or(menus.getByRole('menuitemcheckbox', { name }))
+    // by class: the role of an entry with a submenu is not set
+    return this.page
+      .locator('.lm-Menu .lm-Menu-item')
+      .filter({ hasText: name })
       .last();
   }
 

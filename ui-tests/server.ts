@@ -54,6 +54,11 @@ export class LabServer {
     return join(this.home, 'root');
   }
 
+  /** A folder that a page may start in. */
+  makeFolder(folder: string): void {
+    mkdirSync(join(this.root, folder), { recursive: true });
+  }
+
   /** Put fresh copies of the demo's files into a folder of the root. */
   copyDemoFiles(folder: string): void {
     cpSync(DEMO_FILES, join(this.root, folder), { recursive: true });

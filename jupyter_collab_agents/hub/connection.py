@@ -7,8 +7,8 @@ of the ring it reads what it missed from the store.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Iterator
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Awaitable, Coroutine, Iterator
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..domain.permissions import Rights
 from ..domain.presence import ConnectionPresence
@@ -114,10 +114,12 @@ class Connection:
         pending = self.socket.write(frame)
         if pending is not None:
             self._busy = True
-            self._spawn(self._drain(pending))
+            self._spawn(self._drain(pending), pending)
 
-    def _spawn(self, work: Awaitable[None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None], *parts: Awaitable[None]) -> None:
         self._task = asyncio.ensure_future(self._guard(work))
+        # a task that is cancelled before its first step never gets to what it was to await
+        self._task.add_done_callback(lambda _: _let_go(work, *parts))
 
     async def _guard(self, work: Awaitable[None]) -> None:
         try:
@@ -162,6 +164,12 @@ class Connection:
         self.cursor = head
         self._contiguous_from = head
         self._answers.extend(self.session.encoded_presence())
+
+
+def _let_go(*work: Awaitable[None]) -> None:
+    for one in work:
+        if isinstance(one, Coroutine):
+            one.close()
 
 
 def _chunks(encoded: list[bytes], size: int = 256 * 1024) -> Iterator[list[bytes]]:

@@ -393,6 +393,7 @@ class Hub:
             ticket.unknown()
         else:
             ticket.stored(None, [])
+        session.wake()
 
     def _run_queued(
         self,

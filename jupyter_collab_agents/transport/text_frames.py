@@ -1,5 +1,6 @@
 """What the hub writes, as WebSocket text frames on a handler's connection."""
 
+import asyncio
 import socket
 from collections.abc import Awaitable
 
@@ -53,7 +54,8 @@ def _send(to: socket.socket, data: bytes) -> int:
 
 async def _drained(written: Awaitable[None]) -> None:
     try:
-        await written
+        # whoever waits may give up; the stream's own future must not be cancelled with them
+        await asyncio.shield(asyncio.ensure_future(written))
     except StreamClosedError:
         return  # the handler's on_close tells the hub
 

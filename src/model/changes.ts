@@ -26,6 +26,16 @@ export class Changes {
     this.messages.add(id);
   }
 
+  /** Rows come, go or look different in ways that no single message says. */
+  get changesLists(): boolean {
+    const { topics } = this;
+    return topics.has('list') || topics.has('runs') || topics.has('people');
+  }
+
+  get changesUnread(): boolean {
+    return this.topics.has('unread') || this.topics.has('list');
+  }
+
   get isEmpty(): boolean {
     return this.topics.size === 0 && this.messages.size === 0;
   }

@@ -24,7 +24,8 @@ import {
   searchMessages
 } from '../request';
 import { ICollab, PACKAGE } from '../tokens';
-import { ISessionSource, SessionModel } from './session';
+import { SessionModel } from './session';
+import { ISessionSource } from './sessionOptions';
 
 /** Whether there is anything to show yet. */
 export type Readiness =

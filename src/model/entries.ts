@@ -44,7 +44,14 @@ export class Entries {
       }
       return false;
     }
-    this._list(message.thread_id).add(id);
+    const list = this._list(message.thread_id);
+    const last = list.sorted?.[list.sorted.length - 1];
+    const lastEntry = last === undefined ? undefined : this._entries.get(last);
+    if (!old && (!lastEntry || before(lastEntry.message, message) <= 0)) {
+      list.append(id);
+    } else {
+      list.add(id);
+    }
     return true;
   }
 
@@ -108,6 +115,12 @@ class List {
   add(id: string): void {
     this.ids.add(id);
     this.sorted = null;
+  }
+
+  /** As `add`, of one that belongs at the end. */
+  append(id: string): void {
+    this.ids.add(id);
+    this.sorted &&= [...this.sorted, id];
   }
 
   remove(id: string): void {

@@ -1,6 +1,7 @@
 /**
  * How far I have read, and the line that shows where I stopped. The line is
- * drawn for what arrives while nobody looks and stays while it is looked at.
+ * drawn for what arrives while nobody looks, and stays until the next time or
+ * until I answer.
  */
 export class Reading {
   get readSeq(): number {
@@ -34,16 +35,16 @@ export class Reading {
 
   /** Somebody else said something. */
   arrived(): void {
-    if (!this._watching) {
-      this._line ??= this._readSeq;
+    if (!this._watching && (this._line ?? -1) < this._readSeq) {
+      this._line = this._readSeq;
     }
   }
 
-  /** I see the end of the list, or do not any more. */
+  /**
+   * I see the end of the list, or do not any more. The line stays: whoever
+   * scrolls back looks for it.
+   */
   watch(watching: boolean): void {
-    if (this._watching && !watching) {
-      this._line = null;
-    }
     this._watching = watching;
   }
 

@@ -3,8 +3,8 @@ import { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import { Connection, ConnectionState, IReceiver } from '../client/connection';
 import { Ending } from '../client/closing';
-import { IKeptText, Outbox } from '../client/outbox';
-import { IResumePoint, ITimers, SocketFactory } from '../client/socket';
+import { Outbox } from '../client/outbox';
+import { IResumePoint, ITimers } from '../client/socket';
 import {
   Ack,
   AgentSummary,
@@ -12,25 +12,21 @@ import {
   Attachment,
   DurableCommand,
   DurableEvent,
-  EditReported,
   EphemeralEvent,
-  InviteReceived,
   Limits,
-  MentionReceived,
   Message,
   MessagePage,
   MessagePosted,
   Participant,
   PresenceState,
   Rejected,
-  RevealRequested,
-  Run,
   SessionState,
   Thread,
   Welcome
 } from '../protocol.gen';
 import { reason, RequestError } from '../request';
 import { EphemeralWish, ISessionView, WithoutRef } from '../tokens';
+import { Answers } from './answers';
 import { Changes, Topic } from './changes';
 import { Conversation } from './conversation';
 import { IEntry } from './entries';
@@ -38,40 +34,17 @@ import { concerns } from './messages';
 import { Navigation } from './navigation';
 import { nameOf } from './people';
 import { Reading } from './reading';
+import {
+  IDraftMessage,
+  ISessionOptions,
+  ISessionSource
+} from './sessionOptions';
+import { SessionSignals } from './sessionSignals';
 import { applyEvent } from './state';
 import { Row } from './timeline';
 import { Typing } from './typing';
 
 export type DurableWish = WithoutRef<DurableCommand>;
-
-/** What a session asks over HTTP. */
-export interface ISessionSource {
-  page(options: {
-    before?: number;
-    limit?: number;
-    thread?: string;
-  }): Promise<MessagePage>;
-  search(query: string, before?: number): Promise<MessagePage>;
-  /** Why joining fails, null when the server or the network does. */
-  probe(): Promise<Ending | null>;
-}
-
-export interface ISessionOptions {
-  readonly sessionId: string;
-  /** My participant id, as far as it is known. */
-  readonly me: string;
-  readonly sockets: SocketFactory;
-  readonly timers: ITimers;
-  readonly storage: IKeptText;
-  readonly source: ISessionSource;
-}
-
-export interface IDraftMessage {
-  readonly body: string;
-  readonly replyTo?: string | null;
-  readonly anchor?: Anchor | null;
-  readonly attachments?: Attachment[];
-}
 
 const EVERYTHING: readonly Topic[] = [
   'list',
@@ -90,12 +63,20 @@ const PAGE = 100;
 const LONG_PAGE = 500;
 const NONE: Readonly<Record<string, never>> = {};
 
+function closed(): RequestError {
+  return new RequestError('network', 'The session was closed.');
+}
+
 /**
  * One session as this window knows it: state, messages, presence, and what is
  * on its way. Its signals are fine-grained and come once per frame.
  */
-export class SessionModel implements ISessionView, IReceiver, IDisposable {
+export class SessionModel
+  extends SessionSignals
+  implements ISessionView, IReceiver, IDisposable
+{
   constructor(options: ISessionOptions) {
+    super();
     this.sessionId = options.sessionId;
     this._me = options.me;
     this._source = options.source;
@@ -116,7 +97,10 @@ export class SessionModel implements ISessionView, IReceiver, IDisposable {
       this
     );
     // the first attempt is under way: the field is there before any answer
-    this._connection.stateChanged.connect(() => {
+    this._connection.stateChanged.connect((_, { kind }) => {
+      if (kind === 'ended') {
+        this._answers.rejectAll(closed());
+      }
       this._changes.touch('connection');
       this.flush();
     });
@@ -124,32 +108,6 @@ export class SessionModel implements ISessionView, IReceiver, IDisposable {
 
   readonly sessionId: string;
   readonly navigation = new Navigation();
-
-  readonly messageChanged = new Signal<this, string>(this);
-  readonly listChanged = new Signal<this, void>(this);
-  readonly participantsChanged = new Signal<this, void>(this);
-  readonly presenceChanged = new Signal<this, string | null>(this);
-  readonly threadsChanged = new Signal<this, void>(this);
-  readonly contextChanged = new Signal<this, void>(this);
-  readonly runsChanged = new Signal<this, void>(this);
-  readonly sessionChanged = new Signal<this, void>(this);
-  readonly permissionsChanged = new Signal<this, void>(this);
-  readonly unreadChanged = new Signal<this, void>(this);
-  readonly typingChanged = new Signal<this, void>(this);
-  readonly connectionChanged = new Signal<this, void>(this);
-  readonly followingChanged = new Signal<this, string | null>(this);
-  readonly attachmentsChanged = new Signal<this, void>(this);
-  readonly edits = new Signal<this, EditReported>(this);
-  readonly revealRequests = new Signal<this, RevealRequested>(this);
-  /** The panel should come to the front. */
-  readonly shown = new Signal<this, void>(this);
-  /** A refusal that belongs to nothing on the screen, in words. */
-  readonly refused = new Signal<this, string>(this);
-  /** Somebody mentioned me, here or in a session that is not open. */
-  readonly mentioned = new Signal<this, Message>(this);
-  readonly mentionedElsewhere = new Signal<this, MentionReceived>(this);
-  readonly invited = new Signal<this, InviteReceived>(this);
-  readonly runFinished = new Signal<this, Run>(this);
 
   get me(): string {
     return this._me;
@@ -313,10 +271,9 @@ export class SessionModel implements ISessionView, IReceiver, IDisposable {
    */
   command(wish: DurableWish): Promise<Ack> {
     const command = { ...wish, ref: UUID.uuid4() } as DurableCommand;
-    return new Promise((resolve, reject) => {
-      this._answers.set(command.ref, { resolve, reject });
-      this._connection.submit(command);
-    });
+    const answer = this._answers.wait(command.ref);
+    this._connection.submit(command);
+    return answer;
   }
 
   /** As `command`; a refusal is shown in the panel. */
@@ -463,8 +420,7 @@ export class SessionModel implements ISessionView, IReceiver, IDisposable {
     this._connection.dispose();
     this._typing.clear();
     this._timers.cancel(this._readTimer);
-    const gone = new RequestError('network', 'The session was closed.');
-    this._answers.forEach(({ reject }) => reject(gone));
+    this._answers.rejectAll(closed());
     Signal.clearData(this);
   }
 
@@ -515,8 +471,7 @@ export class SessionModel implements ISessionView, IReceiver, IDisposable {
     if (command?.type === 'chat.edit') {
       this._conversation.setEditing(command.message_id, null);
     }
-    this._answers.get(ack.ref)?.resolve(ack);
-    this._answers.delete(ack.ref);
+    this._answers.resolve(ack);
   }
 
   rejected(rejected: Rejected, command: DurableCommand | null): void {
@@ -527,11 +482,11 @@ export class SessionModel implements ISessionView, IReceiver, IDisposable {
     if (command?.type === 'chat.edit') {
       this._conversation.setEditing(command.message_id, null);
     }
-    const answer = ref === null ? undefined : this._answers.get(ref);
-    if (answer) {
-      this._answers.delete(ref!);
-      answer.reject(new RequestError(code, message));
-    } else if (command || this.live) {
+    const error = new RequestError(code, message);
+    if (ref !== null && this._answers.reject(ref, error)) {
+      return;
+    }
+    if (command || this.live) {
       this.refused.emit(message);
     } else {
       this._farewell = message; // the server says why it closes
@@ -552,43 +507,15 @@ export class SessionModel implements ISessionView, IReceiver, IDisposable {
       return;
     }
     this._readAll();
-    const { topics, messages, presence } = this._changes;
+    const changes = this._changes;
     this._changes = this._conversation.changes = new Changes();
-    messages.forEach(id => this.messageChanged.emit(id));
-    const has = (topic: Topic): boolean => topics.has(topic);
-    if (has('list') || has('runs') || has('people')) {
+    if (changes.changesLists) {
       this._conversation.forgetRows();
-      this.listChanged.emit(undefined);
     }
-    if (has('people')) {
-      this.participantsChanged.emit(undefined);
-    }
-    if (has('presence')) {
-      const ids = presence.size ? [...presence] : [null];
-      ids.forEach(id => this.presenceChanged.emit(id));
-    }
-    if (has('threads')) {
-      this.threadsChanged.emit(undefined);
-    }
-    if (has('context')) {
-      this.contextChanged.emit(undefined);
-    }
-    if (has('runs')) {
-      this.runsChanged.emit(undefined);
-    }
-    if (has('session')) {
-      this.sessionChanged.emit(undefined);
-    }
-    if (has('permissions')) {
-      this.permissionsChanged.emit(undefined);
-    }
-    if (has('unread') || has('list')) {
+    if (changes.changesUnread) {
       this._unread = this._conversation.countUnread(this._me);
-      this.unreadChanged.emit(undefined);
     }
-    if (has('connection')) {
-      this.connectionChanged.emit(undefined);
-    }
+    this.announce(changes);
     if (this._rightsMayDiffer) {
       this._rightsMayDiffer = false;
       this._connection.refresh();
@@ -767,10 +694,7 @@ export class SessionModel implements ISessionView, IReceiver, IDisposable {
   private readonly _timers: ITimers;
   private readonly _connection: Connection;
   private readonly _typing: Typing;
-  private readonly _answers = new Map<
-    string,
-    { resolve(ack: Ack): void; reject(error: RequestError): void }
-  >();
+  private readonly _answers = new Answers();
   private readonly _progress = new Map<string, string>();
   private readonly _conversation = new Conversation();
   private _changes = new Changes();

@@ -37,8 +37,18 @@ export interface ITimelineInput {
 /** Messages of one author within this time stand under one name. */
 const SAME_BREATH = 5 * 60_000;
 
-function dayOf(at: number): string {
-  return new Date(at).toDateString();
+interface IDay {
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** The local day of a time; some days have 23 or 25 hours. */
+function dayOf(at: number): IDay {
+  const begin = new Date(at);
+  begin.setHours(0, 0, 0, 0);
+  const end = new Date(begin);
+  end.setDate(end.getDate() + 1);
+  return { begin: begin.getTime(), end: end.getTime() };
 }
 
 function isBefore(notice: INotice, entry: IEntry): boolean {
@@ -51,17 +61,16 @@ function isBefore(notice: INotice, entry: IEntry): boolean {
 export function timeline(input: ITimelineInput): Row[] {
   const rows: Row[] = [];
   const { entries, notices } = input;
-  let day: string | null = null;
+  let day: IDay | null = null;
   let speaker: IEntry | null = null;
   let lineDrawn = input.unreadAfter === null;
   let next = 0;
 
   const startDay = (at: number): void => {
-    const name = dayOf(at);
-    if (name !== day) {
-      day = name;
+    if (day === null || at < day.begin || at >= day.end) {
+      day = dayOf(at);
       speaker = null;
-      rows.push({ kind: 'day', key: `day:${name}`, at });
+      rows.push({ kind: 'day', key: `day:${day.begin}`, at });
     }
   };
   const say = (notice: INotice): void => {

@@ -76,6 +76,51 @@ export function switcherMenu(services: IPanelServices): MenuEntry[] {
   ];
 }
 
+/** The files that the session is about. */
+function filesMenu(
+  services: IPanelServices,
+  session: SessionModel
+): MenuEntry[] {
+  const { trans, workspace } = services;
+  const files = session.state?.files ?? [];
+  const mayChange = session.can('set_files');
+  return [
+    ...files.map(path => ({
+      label: path,
+      items: [
+        {
+          label: trans.__('Open'),
+          run: () => void workspace.reveal({ path })
+        },
+        {
+          label: trans.__('What we look at now'),
+          checked: session.state?.active_file === path,
+          disabled: !session.can('set_active_file'),
+          run: () =>
+            session.ask({
+              type: 'session.set_active_file',
+              path: session.state?.active_file === path ? null : path
+            })
+        },
+        {
+          label: trans.__('Take off the list'),
+          disabled: !mayChange,
+          run: () =>
+            session.ask({
+              type: 'session.set_files',
+              files: files.filter(other => other !== path)
+            })
+        }
+      ]
+    })),
+    {
+      label: trans.__('Add files…'),
+      disabled: !mayChange,
+      run: () => void askFiles(session, () => workspace.pickFiles())
+    }
+  ];
+}
+
 /** Everything one can do with the session that is open. */
 export function sessionMenu(
   services: IPanelServices,
@@ -90,6 +135,9 @@ export function sessionMenu(
     void download(collab, session, format, trans);
   const absent = session.agents.filter(
     agent => state?.participants[agent.agent_id]?.membership !== 'member'
+  );
+  const banned = Object.values(session.participants).filter(
+    participant => participant.membership === 'banned'
   );
   return [
     {
@@ -123,10 +171,9 @@ export function sessionMenu(
       run: () => session.navigation.go({ kind: 'threads' })
     },
     {
-      label: trans.__('Add files…'),
+      label: trans.__('Files'),
       icon: fileIcon,
-      disabled: !may('set_files'),
-      run: () => void askFiles(session, () => workspace.pickFiles())
+      items: filesMenu(services, session)
     },
     {
       label: trans.__('Bring everyone to my cell'),
@@ -171,6 +218,22 @@ export function sessionMenu(
       disabled: !may('rename'),
       run: () => void askRename(session, trans)
     },
+    ...(banned.length
+      ? [
+          {
+            label: trans.__('Banned'),
+            items: banned.map(({ profile }) => ({
+              label: trans.__('Let %1 come back', profile.name),
+              disabled: !may('remove'),
+              run: () =>
+                session.ask({
+                  type: 'participant.unban',
+                  participant_id: profile.participant_id
+                })
+            }))
+          }
+        ]
+      : []),
     {
       label: trans.__('Newcomers see earlier messages'),
       checked: state?.history === 'all',

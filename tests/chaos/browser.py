@@ -77,6 +77,7 @@ class Browser:
 
     async def until(self, ready: Any, timeout: float = TIMEOUT) -> None:
         """Wait until ``ready(self)``; also for somebody who died in between."""
+
         async def content() -> None:
             async with self._news:
                 await self._news.wait_for(lambda: ready(self))
@@ -94,6 +95,14 @@ class Browser:
                 f"{self.name}: {len(self._outbox)} unanswered, at {self.seq}, {self.closings}"
             )
         waiting.result()
+
+    async def until_acknowledged(self, acks: int) -> None:
+        """At least so many of mine were acknowledged, since the beginning."""
+        await self.until(lambda me: me.acks >= acks)
+
+    async def until_told(self, seq: int) -> None:
+        """I was told everything up to ``seq``."""
+        await self.until(lambda me: me.seq is not None and me.seq >= seq)
 
     async def until_all_acknowledged(self) -> None:
         """Nothing is in the outbox any more."""

@@ -1,11 +1,11 @@
 """A server under stress, its clients, and the judgement at the end."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
-from running_server.http import Person
+from running_server.http import Answer, Person
 from running_server.process import RunningServer, ServerFactory
 
 from .browser import Browser, Network
@@ -18,7 +18,10 @@ FAST = {
     "broadcast_interval": 0.2,
     "slow_timeout": 2.0,
 }
-EXPECTED = re.compile(r"the group commit failed|the store did not answer|no snapshot of session")
+EXPECTED = re.compile(
+    r"the group commit failed|the store did not answer|no snapshot of session"
+    r"|\] 503 (GET|POST) |ServerApp\] \{$"
+)
 """What may stand in the log as an error after a fault that we made."""
 
 
@@ -46,6 +49,11 @@ class Scene:
         self.browsers.append(made)
         return made
 
+    async def end(self) -> None:
+        """Everybody goes home."""
+        for browser in self.browsers:
+            await browser.end()
+
     async def log(self) -> list[dict[str, Any]]:
         """The session's whole log, by REST."""
         events: list[dict[str, Any]] = []
@@ -57,6 +65,14 @@ class Scene:
             events += page.json
             if len(page.json) < 500:
                 return events
+
+    async def health(self, status: int) -> Answer:
+        """Ask until it is ``status``."""
+        answers = [await self.people["ann"].get("health")]
+        while answers[-1].status != status:
+            answers.append(await self.people["ann"].get("health"))
+            assert len(answers) < 3000, answers[-1]
+        return answers[-1]
 
     async def judge(self, *, saw_the_end: bool = True) -> list[dict[str, Any]]:
         """I1 to I5 and I9, once everybody is content."""
@@ -71,22 +87,30 @@ class Scene:
             self.history.check_everybody_saw_the_end(stored)
         return stored
 
-    def check_log(self) -> None:
-        """I9: nothing in the server's log that nobody expects."""
-        text = self.server.log.text
-        for sign in ("Traceback", "never retrieved", "was destroyed", "never awaited"):
-            assert sign not in text, text
-        for line in self.server.log.lines:
-            if line.startswith("[E ") and not EXPECTED.search(line):
-                raise AssertionError(line)
+
+def check_log(server: RunningServer) -> None:
+    """I9: nothing in the server's log that nobody expects, and nothing that was said."""
+    for sign in ("Traceback", "never retrieved", "was destroyed", "never awaited"):
+        assert sign not in server.log.text, server.log.text
+    unexpected = [
+        line for line in server.log.lines if line.startswith("[E ") and not EXPECTED.search(line)
+    ]
+    assert unexpected == []
+    assert server.spilled() == []
+
+
+@pytest.fixture(scope="module")
+def server(running_servers: ServerFactory) -> Iterator[RunningServer]:
+    """One for a module's tests, each in a session of its own; judged when it has ended."""
+    running = running_servers(traits={"CollabAgents": FAST})
+    yield running
+    running.terminate()
+    check_log(running)
 
 
 @pytest.fixture
-async def scene(running_server: ServerFactory) -> AsyncIterator[Scene]:
-    made = Scene(running_server(traits={"CollabAgents": FAST}))
+async def scene(server: RunningServer) -> AsyncIterator[Scene]:
+    made = Scene(server)
     await made.open()
     yield made
-    for browser in made.browsers:
-        await browser.end()
-    made.server.terminate()
-    made.check_log()
+    await made.end()

@@ -24,8 +24,7 @@ async def test_cut_connections_lose_nothing(scene: Scene) -> None:
         for sender in senders:
             await sender.type(20, frame=chance.randrange(1, 6))
         cut = chance.choice(senders)
-        before = cut.acks
-        await cut.until(lambda s: s.acks > before)
+        await cut.until_acknowledged(cut.acks + 1)
         cut.abort()
     await scene.judge()
     assert sum(len(sender.closings) for sender in senders) >= 40
@@ -56,8 +55,7 @@ async def test_a_slow_reader_gets_everything_and_delays_nobody(scene: Scene) -> 
         await sender.type(100, more=" " + "x" * 2000)
         await sender.until_all_acknowledged()
         slow.reads.set()
-        seen = slow.seq or 0
-        await slow.until(lambda s: (s.seq or 0) > seen)
+        await slow.until_told((slow.seq or 0) + 1)
     await scene.judge()
     assert scene.server.resident() - before < 48 * MEBIBYTE
     assert sorted(sender.waits)[int(len(sender.waits) * 0.99)] < 1.0
@@ -96,17 +94,16 @@ async def test_dead_readers_are_sent_away_cost_no_memory_and_delay_nobody(scene:
     await sender.type(200, more=" " + "x" * 2000)
     await scene.judge()
     alive = await metric(ann, "collab_agents_connections")
+    slow = await metric(ann, "collab_agents_slow_closed_total")
     dead = [await dead_reader(scene.people["ben"], scene.session_id) for _ in range(5)]
     while await metric(ann, "collab_agents_connections") < alive + len(dead):
         pass
     before = scene.server.resident()
     sender.waits.clear()
-    written = 0
     async with asyncio.timeout(30):
-        while await metric(ann, "collab_agents_slow_closed_total") < len(dead):
+        while await metric(ann, "collab_agents_slow_closed_total") < slow + len(dead):
             await sender.type(20, more=" " + "x" * 8000, frame=20)
             await sender.until_all_acknowledged()
-            written += 20
     assert scene.server.resident() - before < 48 * MEBIBYTE
     assert sorted(sender.waits)[int(len(sender.waits) * 0.99)] < 1.0
     while await metric(ann, "collab_agents_connections") > alive:

@@ -17,11 +17,11 @@ async def test_twenty_kills_lose_nothing_and_tell_nothing_twice(scene: Scene) ->
     ]
     scene.browser("ann", "ann-reads")
     for _ in range(ROUNDS):
-        enough = {s.name: s.acks + chance.randrange(5, 60) for s in senders}
+        hasty = chance.choice(senders)
+        enough = hasty.acks + chance.randrange(5, 60)
         for sender in senders:
             await sender.type(120, frame=chance.randrange(1, 8))
-        hasty = chance.choice(senders)
-        await hasty.until(lambda s: s.acks >= enough[s.name])
+        await hasty.until_acknowledged(enough)
         scene.network.up.clear()
         scene.server.kill()
         for sender in senders:
@@ -39,7 +39,7 @@ async def test_an_orderly_stop_in_a_burst_loses_nothing_and_says_when_to_come_ba
     senders = [scene.browser("ann", "ann-1"), scene.browser("ben", "ben-1")]
     for sender in senders:
         await sender.type(400)
-    await senders[0].until(lambda s: s.acks > 20)
+    await senders[0].until_acknowledged(20)
     scene.network.up.clear()
     scene.server.terminate()
     scene.server.start()

@@ -88,7 +88,8 @@ async def test_a_notebook_in_a_folder_with_spaces_is_read(
 
 
 @pytest.mark.parametrize(
-    "path", ["absent.ipynb", "../outside.ipynb", "/etc/passwd.ipynb", ".hidden.ipynb", "broken.ipynb"]
+    "path",
+    ["absent.ipynb", "../outside.ipynb", "/etc/passwd.ipynb", ".hidden.ipynb", "broken.ipynb"],
 )
 async def test_what_cannot_be_read_is_said(shared: RunningServer, ann: Person, path: str) -> None:
     """AG4, CH6."""

@@ -9,7 +9,10 @@ async def test_who_logs_in_with_the_shared_token_is_anonymous_and_owns_nothing(
     running_server: ServerFactory,
 ) -> None:
     """ID5, SE1, ID6."""
-    server = running_server(people=None, traits={"CollabAgents": {"reauthorise_interval": 0.1, "broadcast_interval": 0.2}})
+    server = running_server(
+        people=None,
+        traits={"CollabAgents": {"reauthorise_interval": 0.1, "broadcast_interval": 0.2}},
+    )
     page = await Person(server, headers={}).ask("GET", "/login")
     first = [line.partition(";")[0] for line in page.headers.get_list("Set-Cookie")]
     with_token = Person(server, headers=token_header(server.shared_token))

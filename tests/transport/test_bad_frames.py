@@ -139,7 +139,7 @@ async def test_a_bad_command_is_refused_and_the_others_of_its_frame_are_served(
 async def test_text_that_is_no_utf8_ends_the_socket(ann: Person) -> None:
     """FR2."""
     tab = await join(ann, await ann.create())
-    stream = tab._socket.protocol.stream  # noqa: SLF001 - no client sends this by itself
+    stream = tab._socket.protocol.stream
     await stream.write(b"\x81\x82\x00\x00\x00\x00\xff\xfe")
     assert await tab.until_closed() in (1002, 1007, 1006, None)
 

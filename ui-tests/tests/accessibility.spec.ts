@@ -45,7 +45,7 @@ test('axe finds nothing, in both themes, narrow and wide', async ({
 test('posting needs no mouse', async ({ as, scene }) => {
   const ann = await as('ann');
   await ann.panel.open(scene);
-  await ann.page.locator('body').click({ position: { x: 700, y: 500 } });
+  await ann.page.locator('.jp-LauncherCard').first().focus();
   await ann.page.keyboard.press('ControlOrMeta+Alt+j');
   await expect(ann.panel.composer).toBeFocused();
   await ann.page.keyboard.type('typed without a mouse');

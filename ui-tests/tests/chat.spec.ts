@@ -21,7 +21,9 @@ test('two people see each other and talk', async ({ as, scene, folder }) => {
   const code = ann.panel.message('math.hypot');
   await expect(code).toContainText('Ben');
   await expect(code.locator('pre')).toContainText('math.hypot(3, 4)');
-  await expect(code.getByRole('button', { name: 'Copy', exact: true })).toBeAttached();
+  await expect(
+    code.getByRole('button', { name: 'Copy', exact: true })
+  ).toBeAttached();
 
   await photograph(ann.page, 'two-people');
   await photograph(ann.page, 'panel', ann.panel.root);

@@ -10,6 +10,7 @@ test('the second of two editors of one context key keeps both texts', async ({
   await ann.panel.open(scene);
   await ben.panel.open(scene);
   await ann.panel.setContext('goal', 'first draft');
+  await ben.panel.menu('Shared context');
   await expect(ben.panel.contextEntry('goal')).toContainText('first draft');
 
   await ben.panel.beginContextEdit('goal', "Ben's version");

@@ -1,3 +1,4 @@
+import { Locator } from '@playwright/test';
 import { Api } from '../api';
 import { expect, test } from '../fixtures';
 
@@ -50,44 +51,67 @@ test('nothing in a message runs, loads or calls out', async ({
   // whatever would leave is recorded by the guard; nothing may really leave
   await ann.page.route('https://collector.example/**', route => route.abort());
   await ann.panel.open(scene);
+
+  // only what is seen is drawn: look at all of it on the way through
+  const drawn = new Set<string>();
+  const found = new Set<string>();
+  await expect
+    .poll(async () => {
+      const now = await look(ann.panel.log);
+      now.attacks.forEach(name => drawn.add(name));
+      now.forbidden.forEach(html => found.add(html));
+      await ann.panel.scroll(300);
+      return drawn.size;
+    })
+    .toBe(CORPUS.length);
   await expect(ann.panel.message('the end of it')).toBeVisible();
-  for (let index = CORPUS.length - 1; index >= 0; index--) {
-    await ann.panel.message(`attack ${index}`).scrollIntoViewIfNeeded();
-  }
+  expect([...found]).toEqual([]);
   expect(await ann.page.evaluate(() => (window as any).pwned)).toBeUndefined();
-  const body = ann.panel.log;
-  for (const forbidden of [
-    'script',
-    'iframe',
-    'object',
-    'embed',
-    'form',
-    'input',
-    'style',
-    'link',
-    'meta',
-    'base',
-    'dialog',
-    'video',
-    'audio',
-    '[onerror]',
-    '[onload]',
-    '[ontoggle]',
-    '[data-commandlinker-command]',
-    'a[href^="javascript:"]',
-    'a[href^="data:"]',
-    'img[src^="http"]'
-  ]) {
-    await expect(body.locator(forbidden), forbidden).toHaveCount(0);
-  }
   // the guard of the page fails the test if anything asked the network
 });
 
+/** Which attacks are drawn now, and what of them may not be there. */
+function look(
+  log: Locator
+): Promise<{ attacks: string[]; forbidden: string[] }> {
+  return log.evaluate(
+    (list, selectors) => ({
+      attacks: list.innerText.match(/attack \d+/g) ?? [],
+      forbidden: [
+        ...list.querySelectorAll<HTMLElement>(selectors.join(','))
+      ].map(element => element.outerHTML)
+    }),
+    FORBIDDEN
+  );
+}
+
+const FORBIDDEN = [
+  'script',
+  'iframe',
+  'object',
+  'embed',
+  'form',
+  'input',
+  'style',
+  'link',
+  'meta',
+  'base',
+  'dialog',
+  'video',
+  'audio',
+  '[onerror]',
+  '[onload]',
+  '[ontoggle]',
+  '[data-commandlinker-command]',
+  'a[href^="javascript:"]',
+  'a[href^="data:"]',
+  'img[src^="http"]'
+];
+
 test('names cannot pass for something else', async ({ as, server }) => {
   const api = new Api(server, 'ann');
-  await expect(
-    api.createSession({ name: 'Sales\u202Egpj.exe' })
-  ).rejects.toThrow(/400/);
+  const turned = await api.createSession({ name: 'Sales\u202Egpj.exe' });
+  expect(turned.name).toBe('Salesgpj.exe');
   const odd = await api.createSession({ name: '<b>Bold</b> & "quoted"' });
   const ann = await as('ann');
   await ann.panel.open({ name: odd.name });

@@ -10,7 +10,8 @@ import {
   welcome
 } from '../../__tests__/kit';
 import { MessagePage, Run } from '../../protocol.gen';
-import { ISessionSource, SessionModel } from '../session';
+import { SessionModel } from '../session';
+import { ISessionSource } from '../sessionOptions';
 
 function setUp(source: Partial<ISessionSource> = {}) {
   const network = new FakeNetwork();
@@ -177,6 +178,14 @@ describe('a session', () => {
     );
     await expect(good).resolves.toMatchObject({ seq: 11 });
     await expect(bad).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('leaves nobody waiting when the session is gone', async () => {
+    const { network, model } = setUp();
+    network.last.down(welcome());
+    const deletion = model.command({ type: 'session.delete' });
+    network.last.lose(4501);
+    await expect(deletion).rejects.toMatchObject({ code: 'network' });
   });
 
   it('shows a streamed answer growing, in one place, to its end', () => {
@@ -399,12 +408,13 @@ describe('a session', () => {
       welcome({ history, snapshot: sessionState({ last_seq: 5000 }) })
     );
     model.rows(null);
-    const begin = performance.now();
-    for (let seq = 5001; seq <= 5020; seq++) {
-      network.last.down(posted(seq));
+    const times = Array.from({ length: 20 }, (_, i) => {
+      const begin = performance.now();
+      network.last.down(posted(5001 + i));
       model.rows(null);
-    }
-    // a whole frame's budget is 16 ms; this shares two cores with others
-    expect((performance.now() - begin) / 20).toBeLessThan(30);
+      return performance.now() - begin;
+    });
+    // the best of them: others use this machine at the same time
+    expect(Math.min(...times)).toBeLessThan(10);
   });
 });

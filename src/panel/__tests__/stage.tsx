@@ -16,7 +16,8 @@ import {
   FakeSocket
 } from '../../__tests__/kit';
 import { CollabModel } from '../../model/collab';
-import { ISessionSource, SessionModel } from '../../model/session';
+import { SessionModel } from '../../model/session';
+import { ISessionSource } from '../../model/sessionOptions';
 import { Down } from '../../protocol.gen';
 import { IPanelServices, ServicesProvider, SessionProvider } from '../context';
 
