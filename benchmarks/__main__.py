@@ -29,7 +29,13 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="short; says only what was lost")
     parser.add_argument("--only", choices=PARTS, nargs="*", default=PARTS, help="these parts")
     parser.add_argument("--rounds", type=int, default=3, help="of each, by turns with the bare one")
-    parser.add_argument("--seconds", type=float, default=4.0, help="of each round")
+    parser.add_argument("--seconds", type=float, default=2.5, help="of each round")
+    parser.add_argument(
+        "--patience",
+        type=float,
+        default=5.0,
+        help="seconds to wait, before each pair of rounds, until the machine is quiet",
+    )
     parser.add_argument(
         "--folder",
         type=Path,
@@ -58,13 +64,21 @@ async def measure(given: argparse.Namespace, folder: Path) -> list[Row]:
     pin(0, load_core)
     only = set(given.only)
     rounds, most, seconds = given.rounds, 3 * given.rounds, given.seconds
+    patience = given.patience
     if given.quick:
-        rounds, most, seconds = 1, 1, 2.0
+        rounds, most, seconds, patience = 1, 1, 2.0, 0.0
     rows: list[Row] = []
     with jupyter(folder / "ours", server_core) as ours, bare(folder / "bare", server_core) as other:
         crowd, ids = await crowd_of_ours(ours, SESSIONS, PARTICIPANTS)
         bare_crowd = await crowd_of_bare(other, SESSIONS, PARTICIPANTS)
-        delivery = Delivery(crowd, bare_crowd, rounds=rounds, most_rounds=most, seconds=seconds)
+        delivery = Delivery(
+            crowd,
+            bare_crowd,
+            rounds=rounds,
+            most_rounds=most,
+            seconds=seconds,
+            patience=patience,
+        )
         parts: dict[str, Callable[[], Awaitable[list[Row]]]] = {
             "memory": lambda: idle_memory(ours, ids),
             "1000": lambda: delivery.at_rate(1000, against_bare=True),

@@ -5,26 +5,32 @@ from statistics import median
 from .figures import Figures, check, figures, middle
 from .load import Crowd
 from .table import Row
+from .usage import CALM, until_calm
 
-WARM_UP = 1.0
+WARM_UP = 0.5
 WINDOW = 16
 """Messages under way per socket when there are to be as many as possible."""
-
-DISTURBED = 0.1
-"""Of a core."""
 
 
 class Delivery:
     """Our server and the bare fan-out by turns: A B A B."""
 
     def __init__(
-        self, ours: Crowd, bare: Crowd, *, rounds: int, most_rounds: int, seconds: float
+        self,
+        ours: Crowd,
+        bare: Crowd,
+        *,
+        rounds: int,
+        most_rounds: int,
+        seconds: float,
+        patience: float,
     ) -> None:
         self._ours = ours
         self._bare = bare
         self._rounds = rounds
         self._most_rounds = most_rounds
         self._seconds = seconds
+        self._patience = patience
         self.problems: list[str] = []
         self.others = 0.0
         """The most that other processes took of a core in a round that counts."""
@@ -104,9 +110,10 @@ class Delivery:
         pairs: list[tuple[Figures, Figures]] = []
         calm = 0
         while calm < self._rounds and len(pairs) < self._most_rounds:
+            await until_calm(self._patience)
             pair = await self._round(self._ours, rate), await self._round(self._bare, rate)
             pairs.append(pair)
-            calm += _disturbed(pair) <= DISTURBED
+            calm += _disturbed(pair) <= CALM
         pairs.sort(key=_disturbed)
         chosen = pairs[: self._rounds]
         self.others = max(self.others, _disturbed(chosen[-1]))

@@ -1,11 +1,17 @@
 """Who used the processors during a round: the server, the load, and others on the machine."""
 
+import asyncio
 import time
 
 import psutil
 from msgspec import Struct
 
 from .processes import Server, cores
+
+CALM = 0.1
+"""Of a core."""
+
+CALM_FOR = 0.3
 
 
 class Usage(Struct, frozen=True):
@@ -39,3 +45,15 @@ class UsageMeter:
         busy = [time.user + time.nice + time.system for time in psutil.cpu_times(percpu=True)]
         of_server, of_load = (0.0 if core is None else busy[core] for core in self._cores)
         return time.perf_counter(), server, time.process_time(), of_server, of_load
+
+
+async def until_calm(patience: float) -> None:
+    """Wait until nobody uses either core for a moment, at most ``patience`` seconds."""
+    ours = [core for core in cores() if core is not None]
+    deadline = time.perf_counter() + patience
+    psutil.cpu_percent(percpu=True)
+    while time.perf_counter() < deadline:
+        await asyncio.sleep(CALM_FOR)
+        busy = psutil.cpu_percent(percpu=True)
+        if all(busy[core] < 100 * CALM for core in ours):
+            return

@@ -24,6 +24,8 @@ export interface IVisitor {
 export type Scene = { id: string; name: string };
 
 interface ITestFixtures {
+  /** Start a server for this test alone; it outlives the pages. */
+  launch: (options?: string[]) => Promise<LabServer>;
   /** `as('ann')` gives a page in its own context, logged in as Ann. */
   as: (person: Person, server?: LabServer) => Promise<IVisitor>;
   /** A folder of the root with fresh copies of the demo's files. */
@@ -76,7 +78,22 @@ export const test = base.extend<ITestFixtures, IWorkerFixtures>({
     await use(await makeScene(server, `Scene ${testInfo.testId.slice(-6)}`));
   },
 
-  as: async ({ browser, server, tmpPath, waitForApplication }, use) => {
+  // eslint-disable-next-line no-empty-pattern
+  launch: async ({}, use) => {
+    const servers: LabServer[] = [];
+    await use(async options => {
+      const server = await LabServer.start(options);
+      servers.push(server);
+      return server;
+    });
+    await Promise.all(servers.map(server => server.stop()));
+  },
+
+  // `launch` is named so that its servers end after the pages
+  as: async (
+    { browser, server, tmpPath, waitForApplication, launch: _ },
+    use
+  ) => {
     const visitors: [Person, IVisitor][] = [];
     await use(async (person, other) => {
       const host = other ?? server;

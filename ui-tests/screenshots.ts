@@ -16,6 +16,14 @@ export async function inBothThemes(
   await page.theme.setLightTheme();
 }
 
+/** Keep a picture of a part as it is, `<name>.png`. */
+export async function snap(name: string, part: Locator): Promise<void> {
+  await part.screenshot({
+    path: join(FOLDER, `${name}.png`),
+    animations: 'disabled'
+  });
+}
+
 /** Keep pictures of a state, `<name>-light.png` and `<name>-dark.png`. */
 export async function photograph(
   page: IJupyterLabPageFixture,
@@ -23,9 +31,6 @@ export async function photograph(
   part?: Locator
 ): Promise<void> {
   await inBothThemes(page, async theme => {
-    await (part ?? page).screenshot({
-      path: join(FOLDER, `${name}-${theme}.png`),
-      animations: 'disabled'
-    });
+    await snap(`${name}-${theme}`, part ?? page.locator('body'));
   });
 }

@@ -84,11 +84,11 @@ class Connection:
         elif self._answers:
             parts = self._answers
             self._answers = []
-            parts.extend(ring.parts(self.cursor, self._contiguous_from))
+            parts.extend(ring.parts(self.cursor, self._contiguous_from, self._since()))
             self._advance(ring.head)
             self._write(join_frame(parts))
         elif self.cursor < ring.head:
-            frame = ring.frame(self.cursor, self._contiguous_from)
+            frame = ring.frame(self.cursor, self._contiguous_from, self._since())
             self._advance(ring.head)
             self._write(frame)
 
@@ -105,6 +105,9 @@ class Connection:
         self.poisoned = True
         if self._task is not None:
             self._task.cancel()
+
+    def _since(self) -> int:
+        return self.session.hidden_until(self.participant_id)
 
     def _advance(self, index: int) -> None:
         self.cursor = index
@@ -150,7 +153,7 @@ class Connection:
         metrics.CATCH_UPS.inc()
         while True:
             head, told = self.session.ring.head, self.session.told_seq
-            events = await self.session.encoded_events(self.seq, told)
+            events = await self.session.encoded_events(self.seq, told, self._since())
             if (events[0][0] if events else told + 1) != self.seq + 1:
                 # what it missed was pruned, or is gone: it comes back and gets a snapshot
                 self.drop(CloseCode.SLOW, "this connection fell too far behind")

@@ -477,7 +477,7 @@ class Hub:
             raise Refusal(ErrorCode.NOT_FOUND, NO_SUCH_SESSION)
         missed: list[bytes] | None = None
         if epoch == session.epoch and after is not None:
-            missed = await self._missed(session, max(after, 0), max(record.min_seq - 1, since))
+            missed = await self._missed(session, max(after, 0), record.min_seq - 1, since)
         history: list[Message] = []
         has_earlier = False
         while missed is None:
@@ -576,16 +576,18 @@ class Hub:
     def _health(self, problem: str | None) -> None:
         self.problem = problem
 
-    async def _missed(self, session: LiveSession, after: int, since: int) -> list[bytes] | None:
+    async def _missed(
+        self, session: LiveSession, after: int, pruned: int, since: int
+    ) -> list[bytes] | None:
         """What happened after ``after``; null when that cannot be told without a hole."""
-        if not since <= after <= session.state.last_seq:
+        if not max(pruned, since) <= after <= session.state.last_seq:
             return None
         if session.state.last_seq - after > self.settings.snapshot_every:
             return None
         parts: list[bytes] = []
         position = after
         while position < session.state.last_seq:
-            page = await session.encoded_events(position, session.state.last_seq)
+            page = await session.encoded_events(position, session.state.last_seq, since)
             if not page or page[0][0] != position + 1:
                 return None
             parts += [encoded for _, encoded in page]

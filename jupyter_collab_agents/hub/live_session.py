@@ -13,12 +13,13 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from ..domain.errors import Refusal
+from ..domain.membership import visible_since
 from ..domain.state import apply
 from ..protocol.base import Durable, Event
 from ..protocol.chat import Message, MessageEdited, MessagePosted
 from ..protocol.errors import CloseCode, ErrorCode
 from ..protocol.frames import decode_durable, encode
-from ..protocol.sessions import SessionState
+from ..protocol.sessions import HistoryAccess, SessionState
 from ..storage.store import Outcome, Result, Snapshot, Store, StoredEvent, StoredMessage
 from . import metrics
 from .clock import Clock
@@ -28,6 +29,7 @@ from .ring import Item, Ring
 from .settings import Settings
 from .streams import Stream
 from .turn import Request, Turn, decide_turn
+from .visible import veiled
 
 log = logging.getLogger(__name__)
 
@@ -120,6 +122,9 @@ class LiveSession:
         """Decide a batch against the committed state."""
         needed = {m for request in requests for m in request.needs}
         messages = await self.messages_by_id(needed) if needed else {}
+        # only here: what somebody else reads may be older by the time it arrives
+        for message in messages.values():
+            self._remember(message)
         turn = decide_turn(self.state, requests, messages)
         self._wait_again(turn.later)
         return turn
@@ -239,7 +244,11 @@ class LiveSession:
         short: bytes | None = None
         if isinstance(event, MessagePosted) and stream_start is not None:
             short = encode(replace(event, body=UNSET))
-        self.ring.push(Item(event.seq, encode(event), short, stream_start or 0))
+        veil: bytes | None = None
+        if isinstance(event, MessageEdited) and self.state.history is not HistoryAccess.ALL:
+            veil = encode(veiled(event))
+        about = message.seq if message is not None else 0
+        self.ring.push(Item(event.seq, encode(event), short, stream_start or 0, veil, about))
         self.told_seq = event.seq
         config = event.__struct_config__
         metrics.EVENTS.labels(str(config.tag)).inc()
@@ -272,10 +281,34 @@ class LiveSession:
                 told.append(self._tell_durable(event, messages, start))
             self._on_events(self, told)
 
-    async def encoded_events(self, after: int, until: int) -> list[tuple[int, bytes]]:
-        """A page of the log for a connection that fell behind."""
+    async def encoded_events(
+        self, after: int, until: int, since: int = 0
+    ) -> list[tuple[int, bytes]]:
+        """A page of the log for a connection that fell behind (``since``: what it may see)."""
         stored = await self.store.events(self.session_id, after, PAGE)
-        return [(s.seq, encode(stored_event(s))) for s in stored if s.seq <= until]
+        events = await self.visible_events([s for s in stored if s.seq <= until], since)
+        return [(event.seq, encode(event)) for event in events]
+
+    async def visible_events(self, stored: list[StoredEvent], since: int) -> list[Durable]:
+        """Events as whoever sees the messages after ``since`` may read them."""
+        events = [stored_event(one) for one in stored]
+        edited = {event.message_id for event in events if isinstance(event, MessageEdited)}
+        if not since or not edited:
+            return events
+        messages = await self.messages_by_id(edited)
+        seen = {message_id for message_id, message in messages.items() if message.seq > since}
+        return [
+            veiled(event)
+            if isinstance(event, MessageEdited) and event.message_id not in seen
+            else event
+            for event in events
+        ]
+
+    def hidden_until(self, participant_id: str) -> int:
+        """The participant sees the messages with a seq above this."""
+        if self.state.history is HistoryAccess.ALL:
+            return 0
+        return visible_since(self.state, participant_id)
 
     def encoded_presence(self) -> list[bytes]:
         """Everybody's presence, for a connection that may have missed changes."""
@@ -289,7 +322,6 @@ class LiveSession:
             stored = await self.store.messages_by_id(self.session_id, missing)
             for message_id, one in stored.items():
                 found[message_id] = stored_message(one)
-                self._remember(found[message_id])
         return found
 
     async def save_snapshot(self, *, force: bool = False) -> None:

@@ -11,13 +11,24 @@ class Item(Struct, frozen=True, gc=False):
     """One told event.
 
     ``short`` is the form for connections that saw every item since ``stream_start`` (the
-    text was streamed to them already).
+    text was streamed to them already). ``veiled`` is the form for those who may not see the
+    message it is about, whose seq is ``about``.
     """
 
     seq: int | None
     encoded: bytes
     short: bytes | None = None
     stream_start: int = 0
+    veiled: bytes | None = None
+    about: int = 0
+
+    def form(self, contiguous_from: int, since: int) -> bytes:
+        """Encoded for a connection: what it saw without a gap, and what it may see."""
+        if self.veiled is not None and self.about <= since:
+            return self.veiled
+        if self.short is not None and contiguous_from <= self.stream_start:
+            return self.short
+        return self.encoded
 
 
 class Ring:
@@ -25,8 +36,8 @@ class Ring:
 
     def __init__(self, size: int = 2000) -> None:
         self._items: deque[Item] = deque(maxlen=size)
-        self._frames: dict[tuple[int, int], bytes] = {}
-        self._newest_short = -1
+        self._frames: dict[tuple[int, int, int], bytes] = {}
+        self._newest_special = -1
         self.head = 0
         """Index of the next item."""
 
@@ -38,8 +49,8 @@ class Ring:
     def push(self, item: Item) -> None:
         """Tell one more thing."""
         self._items.append(item)
-        if item.short is not None:
-            self._newest_short = self.head
+        if item.short is not None or item.veiled is not None:
+            self._newest_special = self.head
         self.head += 1
         self._frames.clear()
 
@@ -54,23 +65,20 @@ class Ring:
         items = self._items
         return [items[i] for i in range(-count, 0)]
 
-    def parts(self, index: int, contiguous_from: int) -> list[bytes]:
+    def parts(self, index: int, contiguous_from: int, since: int = 0) -> list[bytes]:
         """Encoded items from ``index``, in the form right for a connection.
 
-        ``contiguous_from`` is the index since which that connection missed nothing.
+        ``contiguous_from`` is the index since which that connection missed nothing; it sees
+        the messages with a seq above ``since``.
         """
-        return [
-            item.encoded
-            if item.short is None or contiguous_from > item.stream_start
-            else item.short
-            for item in self.since(index)
-        ]
+        return [item.form(contiguous_from, since) for item in self.since(index)]
 
-    def frame(self, index: int, contiguous_from: int) -> bytes:
+    def frame(self, index: int, contiguous_from: int, since: int = 0) -> bytes:
         """The frame of ``parts``: made once for all connections that stand at one place."""
-        # the form differs between connections only where there is a short one
-        key = (index, contiguous_from if index <= self._newest_short else -1)
+        # the form differs between connections only where there is another one
+        special = index <= self._newest_special
+        key = (index, contiguous_from, since) if special else (index, -1, 0)
         frame = self._frames.get(key)
         if frame is None:
-            frame = self._frames[key] = join_frame(self.parts(index, contiguous_from))
+            frame = self._frames[key] = join_frame(self.parts(index, contiguous_from, since))
         return frame

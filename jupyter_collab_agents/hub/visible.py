@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from ..domain.membership import visible_since
+from ..protocol.chat import MessageEdited
 from ..protocol.sessions import SessionState
 
 
@@ -13,3 +14,8 @@ def visible_state(state: SessionState, participant_id: str) -> SessionState:
         return state
     threads = {key: one for key, one in state.threads.items() if one.last_seq > since}
     return replace(state, threads=threads)
+
+
+def veiled(event: MessageEdited) -> MessageEdited:
+    """An edit as those are told of it who may not see the message: that there was one."""
+    return replace(event, body="", mentions=[])

@@ -28,6 +28,10 @@ PALETTE = (
     "#7a7a00",
     "#0e7c86",
 )
+MAX_USERNAME = 190
+MAX_AVATAR = 16 * 1024
+"""Characters of a picture's address; it is stored with every session the person is in."""
+
 _ANONYMOUS_ID = re.compile(r"^[0-9a-f]{32}$")
 
 
@@ -44,7 +48,7 @@ def profile_of(user: User) -> Profile:
         name = "Someone"
     anonymous = bool(_ANONYMOUS_ID.match(username)) and name.startswith("Anonymous ")
     return Profile(
-        participant_id=f"user:{username}",
+        participant_id=_participant_id(username),
         kind=Kind.USER,
         name=name,
         initials=_initials(user.initials or name),
@@ -53,6 +57,14 @@ def profile_of(user: User) -> Profile:
         anonymous=anonymous,
         capabilities=[],
     )
+
+
+def _participant_id(username: str) -> str:
+    """``user:<username>``; what is too long or has control characters gets a digest instead."""
+    if len(username) <= MAX_USERNAME and username.isprintable():
+        return f"user:{username}"
+    readable = "".join(c for c in username if c.isprintable())[:100]
+    return f"user:{readable}~{hashlib.sha256(username.encode(errors='replace')).hexdigest()[:16]}"
 
 
 async def rights_of(handler: Any, user: User) -> Rights:
@@ -87,4 +99,4 @@ def _color(given: str | None, username: str) -> str:
 
 def _avatar(url: str | None) -> str | None:
     # only pictures that come with the data: a remote one would tell its host who looks
-    return url if url and url.startswith("data:image/") else None
+    return url if url and url.startswith("data:image/") and len(url) <= MAX_AVATAR else None

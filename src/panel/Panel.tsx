@@ -83,6 +83,7 @@ export class CollabPanel extends ReactWidget implements IVisibility {
     this.title.caption = trans.__('Collaboration');
     this.node.setAttribute(KEEPS_FOLLOWING, '');
     this.node.setAttribute('role', 'region');
+    this.node.tabIndex = -1;
     this.node.setAttribute('aria-label', trans.__('Collaboration'));
   }
 
@@ -95,6 +96,18 @@ export class CollabPanel extends ReactWidget implements IVisibility {
         <Panel />
       </ServicesProvider>
     );
+  }
+
+  /** Who opens the panel wants to write. */
+  protected onActivateRequest(msg: Message): void {
+    super.onActivateRequest(msg);
+    const fields = this.node.querySelectorAll<HTMLElement>(
+      '.jca-Composer [contenteditable="true"]'
+    );
+    const field = fields[fields.length - 1] ?? this.node;
+    if (!field.contains(document.activeElement)) {
+      field.focus();
+    }
   }
 
   protected onAfterAttach(msg: Message): void {

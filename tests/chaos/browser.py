@@ -70,6 +70,8 @@ class Browser:
             text = f"{self.name} {len(texts)}{more}"
             ref = f"{self.name}-{len(texts)}"
             texts.append(text)
+            if len(texts) % 100 == 0:
+                self.person.server.secrets.add(text)
             self._outbox[ref] = text
             fresh.append(ref)
         if self._socket is not None:

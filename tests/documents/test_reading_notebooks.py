@@ -1,7 +1,5 @@
 """What agents read: the live notebook where somebody has it open, else the file."""
 
-from collections.abc import Iterator
-
 import nbformat
 import pytest
 from running_server.http import Person
@@ -41,13 +39,11 @@ async def outline(person: Person, path: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def shared(running_servers: ServerFactory) -> Iterator[RunningServer]:
+def shared(running_servers: ServerFactory) -> RunningServer:
     """Documents are shared here."""
-    server = running_servers(
+    return running_servers(
         extensions=SHARED, traits={"YDocExtension": {"document_save_delay": 3600}}
     )
-    yield server
-    assert server.spilled() == []
 
 
 @pytest.fixture

@@ -261,6 +261,41 @@ async def test_a_newcomer_cannot_touch_what_they_do_not_see(secretive, which):
     assert {code for code, _ in answers} == {"not_found"}
 
 
+async def test_a_newcomer_is_not_told_the_text_of_an_old_message_by_its_edit(secretive):
+    """JO7 LO2: live, when they come back, and out of the store; they see that there was one."""
+    session = secretive.session_of_ann
+    ben = await secretive.connect(BEN, session.session_id)
+    await secretive.quiet()
+    message_id = secretive.old[1]
+    edit = {"message_id": message_id, "body": "secret, corrected, @Ben"}
+    assert (await secretive.ann.ask("chat.edit", **edit))["type"] == "ack"
+    await secretive.ann.ask("chat.post", body="open too")
+    await secretive.quiet()
+    again = await secretive.connect(
+        BEN, session.session_id, after=ben.welcome["head_seq"], epoch=session.epoch
+    )
+    assert again.welcome["recovered"] is True
+    late = await secretive.connect(BEN, session.session_id)
+    late.connection.cursor, late.connection.seq = -1, ben.welcome["head_seq"]
+    late.connection.wake()
+    await secretive.quiet()
+    for client in (ben, again, late):
+        assert [e["body"] for e in client.socket.of("chat.edited")] == [""]
+        assert "secret" not in str(client.socket.told)
+        assert seqs(client) == [session.state.last_seq - 1, session.state.last_seq]
+    assert secretive.ann.socket.of("chat.edited")[0]["body"] == edit["body"]
+
+
+async def test_a_newcomer_is_told_the_edits_of_what_they_do_see(secretive):
+    """JO7"""
+    session = secretive.session_of_ann
+    ben = await secretive.connect(BEN, session.session_id)
+    message_id = secretive.ann.socket.of("chat.posted")[-1]["message_id"]
+    await secretive.ann.ask("chat.edit", message_id=message_id, body="open, corrected")
+    await secretive.quiet()
+    assert [e["body"] for e in ben.socket.of("chat.edited")] == ["open, corrected"]
+
+
 async def test_an_owner_and_the_old_members_see_all(secretive):
     """JO7"""
     session = secretive.session_of_ann

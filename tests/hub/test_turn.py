@@ -337,3 +337,30 @@ async def test_a_busy_session_does_not_keep_the_others_from_their_turn(monkeypat
         await running.quiet()
         assert len(order) == 51
         assert order.index("Quiet") <= 20
+
+
+async def test_a_message_read_while_it_is_edited_is_not_taken_for_the_newest(running):
+    """CH2: an agent looks at a message; the answer arrives after the edit was settled."""
+    ann = await running.connect(ANN)
+    session = ann.connection.session
+    await ann.ask("chat.post", body="0")
+    message_id = ann.socket.of("chat.posted")[0]["message_id"]
+    session._messages.clear()
+    read = running.store.messages_by_id
+    reading, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow_read(session_id, message_ids):
+        found = await read(session_id, message_ids)
+        reading.set()
+        await go_on.wait()
+        return found
+
+    running.store.messages_by_id = slow_read
+    looking = asyncio.create_task(session.messages_by_id({message_id}))
+    await reading.wait()
+    running.store.messages_by_id = read
+    await ann.ask("chat.edit", message_id=message_id, body="1")
+    go_on.set()
+    assert (await looking)[message_id].body == "0"
+    await ann.ask("chat.edit", message_id=message_id, body="2")
+    assert (await session.messages_by_id({message_id}))[message_id].edits == 2

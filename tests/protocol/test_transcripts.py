@@ -52,6 +52,14 @@ def test_state_and_messages_are_the_sum_of_the_events(name):
     assert list(messages.values()) == msgspec.convert(end["messages"], list[Message])
 
 
+def test_what_an_older_server_does_not_know_of_an_event_it_ignores():
+    """FR5"""
+    event = lines("chat")[0]["events"][0]
+    assert decode_durable(json.dumps({**event, "since_next_year": [1]}).encode()) == decode_durable(
+        json.dumps(event).encode()
+    )
+
+
 def test_every_durable_event_is_in_some_transcript():
     seen = {event["type"] for name in SCENARIOS for s in lines(name)[:-1] for event in s["events"]}
     assert seen == {kind.__struct_config__.tag for kind in get_args(AnyDurable)}

@@ -1,8 +1,8 @@
 """Runs inside the server: people with a token each, and what each account may do.
 
 Both are read from one JSON file at every question, so a test can take rights away while the
-server runs: ``{"ann": {"token": "...", "name": "Ann", "rights": ["read", "write"], "closed": []}}``,
-where ``closed`` are Jupyter's resources that the person is kept from.
+server runs: ``{"ann": {"token": "...", "name": "Ann", "rights": ["read"], "closed": []}, ...}``.
+``closed`` are resources of Jupyter's that the person is kept from.
 """
 
 import hmac

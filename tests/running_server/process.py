@@ -299,7 +299,10 @@ ServerFactory = Callable[..., RunningServer]
 
 @contextmanager
 def servers(new_folder: Callable[[], Path]) -> Iterator[ServerFactory]:
-    """Starts servers (with the options of ``RunningServer``); at the end none is left."""
+    """Starts servers (with the options of ``RunningServer``); at the end none is left.
+
+    Whatever a server was for, its log tells no token and no message.
+    """
     made: list[RunningServer] = []
 
     def start(*, wait: bool = True, **options: Any) -> RunningServer:
@@ -312,3 +315,4 @@ def servers(new_folder: Callable[[], Path]) -> Iterator[ServerFactory]:
     finally:
         for server in made:
             server.kill()
+    assert [secret for server in made for secret in server.spilled()] == [], "told in a log"

@@ -75,7 +75,7 @@ function look(
   log: Locator
 ): Promise<{ attacks: string[]; forbidden: string[] }> {
   return log.evaluate(
-    (list, selectors) => ({
+    (list: HTMLElement, selectors) => ({
       attacks: list.innerText.match(/attack \d+/g) ?? [],
       forbidden: [
         ...list.querySelectorAll<HTMLElement>(selectors.join(','))
