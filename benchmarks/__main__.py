@@ -33,8 +33,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--patience",
         type=float,
-        default=5.0,
-        help="seconds to wait, before each pair of rounds, until the machine is quiet",
+        default=30.0,
+        help="seconds in which rounds are repeated that other processes disturbed",
     )
     parser.add_argument(
         "--folder",
@@ -63,10 +63,10 @@ async def measure(given: argparse.Namespace, folder: Path) -> list[Row]:
     server_core, load_core = cores()
     pin(0, load_core)
     only = set(given.only)
-    rounds, most, seconds = given.rounds, 3 * given.rounds, given.seconds
+    rounds, seconds = given.rounds, given.seconds
     patience = given.patience
     if given.quick:
-        rounds, most, seconds, patience = 1, 1, 2.0, 0.0
+        rounds, seconds, patience = 1, 2.0, 0.0
     rows: list[Row] = []
     with jupyter(folder / "ours", server_core) as ours, bare(folder / "bare", server_core) as other:
         crowd, ids = await crowd_of_ours(ours, SESSIONS, PARTICIPANTS)
@@ -75,7 +75,6 @@ async def measure(given: argparse.Namespace, folder: Path) -> list[Row]:
             crowd,
             bare_crowd,
             rounds=rounds,
-            most_rounds=most,
             seconds=seconds,
             patience=patience,
         )
@@ -91,7 +90,8 @@ async def measure(given: argparse.Namespace, folder: Path) -> list[Row]:
             if name in only:
                 print(f"{name} ...", file=sys.stderr, flush=True)
                 try:
-                    rows += await part()
+                    rows += (found := await part())
+                    print(text_table(found), file=sys.stderr, flush=True)
                 except (Incomplete, TimeoutError) as problem:
                     rows.append(Row(name, "complete", str(problem) or "timed out", met=False))
                     delivery.problems.append(f"{name} did not complete")

@@ -1,5 +1,6 @@
 """Messages between people: latency at two rates, and how many there can be."""
 
+import time
 from statistics import median
 
 from .figures import Figures, check, figures, middle
@@ -21,14 +22,12 @@ class Delivery:
         bare: Crowd,
         *,
         rounds: int,
-        most_rounds: int,
         seconds: float,
         patience: float,
     ) -> None:
         self._ours = ours
         self._bare = bare
         self._rounds = rounds
-        self._most_rounds = most_rounds
         self._seconds = seconds
         self._patience = patience
         self.problems: list[str] = []
@@ -105,12 +104,13 @@ class Delivery:
         )
 
     async def _by_turns(self, rate: float | None) -> tuple[list[Figures], list[Figures]]:
-        """Pairs of rounds. On a shared machine others disturb some of them: those are repeated,
-        up to ``most_rounds``, and the least disturbed ones count."""
+        """Pairs of rounds. On a shared machine others disturb some of them: for ``patience``
+        seconds those are repeated, when it is quiet, and the least disturbed ones count."""
         pairs: list[tuple[Figures, Figures]] = []
         calm = 0
-        while calm < self._rounds and len(pairs) < self._most_rounds:
-            await until_calm(self._patience)
+        deadline = time.perf_counter() + self._patience
+        while calm < self._rounds and (len(pairs) < self._rounds or time.perf_counter() < deadline):
+            await until_calm(deadline)
             pair = await self._round(self._ours, rate), await self._round(self._bare, rate)
             pairs.append(pair)
             calm += _disturbed(pair) <= CALM

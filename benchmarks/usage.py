@@ -47,10 +47,9 @@ class UsageMeter:
         return time.perf_counter(), server, time.process_time(), of_server, of_load
 
 
-async def until_calm(patience: float) -> None:
-    """Wait until nobody uses either core for a moment, at most ``patience`` seconds."""
+async def until_calm(deadline: float) -> None:
+    """Wait until nobody uses either core for a moment, or until ``deadline``."""
     ours = [core for core in cores() if core is not None]
-    deadline = time.perf_counter() + patience
     psutil.cpu_percent(percpu=True)
     while time.perf_counter() < deadline:
         await asyncio.sleep(CALM_FOR)

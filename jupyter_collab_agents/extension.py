@@ -195,7 +195,7 @@ class CollabAgents(ExtensionApp):
             self._not_ready(str(problem))
             await store.close()
             return
-        hub.on_human_activity = self._note_activity
+        hub.on_activity = self._note_activity
         hub.spawn(service.load_entry_points(), "loading agents of other packages")
         runtime.agents = service
         runtime.rates = Rates(hub)
@@ -227,7 +227,7 @@ class CollabAgents(ExtensionApp):
         # Jupyter Server looks at every key that ends so before it shuts down or is culled
         from jupyter_server._tz import utcnow
 
-        self.settings["collab_agents_last_activity"] = utcnow()
+        self.app.web_app.settings["collab_agents_last_activity"] = utcnow()
 
     def _settings(self) -> Settings:
         return Settings(

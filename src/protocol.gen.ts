@@ -1507,6 +1507,43 @@ export interface PutContext {
   base_version: number;
 }
 /**
+ * ``GET sessions/{id}``: the state, and who is here now.
+ */
+export interface SessionDetails {
+  session_id: string;
+  name: string;
+  status: SessionStatus;
+  private: boolean;
+  default: boolean;
+  history: HistoryAccess;
+  muted: boolean;
+  /**
+   * milliseconds since the epoch, UTC
+   */
+  created_at: number;
+  created_by: string;
+  active_file: string | null;
+  files: string[];
+  participants: {
+    [k: string]: Participant;
+  };
+  invites: {
+    [k: string]: Invite;
+  };
+  context: {
+    [k: string]: ContextEntry;
+  };
+  threads: {
+    [k: string]: Thread;
+  };
+  runs: {
+    [k: string]: Run;
+  };
+  last_seq: number;
+  message_count: number;
+  presence: PresenceState[];
+}
+/**
  * ``GET sessions``: mine, open to me, and the invitations that wait for me.
  */
 export interface SessionList {

@@ -57,6 +57,11 @@ class HubPort:
         except Refusal:
             return None
 
+    def may_start_runs(self, participant_id: str) -> bool:
+        """What the Authorizer said of the account's ``execute``, when last asked."""
+        agent = participant_id.startswith("agent:")
+        return agent or self._hub.may_start_runs.get(participant_id, False)
+
     async def message_author(self, session_id: str, message_id: str) -> str | None:
         """Who wrote a message."""
         session = await self._hub.open(session_id)

@@ -26,6 +26,9 @@ class RunPort(Protocol):
     async def session(self, session_id: str) -> SessionState | None:
         """The session as it is now, null if there is none."""
 
+    def may_start_runs(self, participant_id: str) -> bool:
+        """Whether the account of a participant may start agents; agents themselves may."""
+
     async def message_author(self, session_id: str, message_id: str) -> str | None:
         """Who wrote a message, null if there is no such message."""
 

@@ -82,6 +82,9 @@ class AgentRunner:
         found = route(
             state, message, reply_to=reply_to, hops=hops, auto_responder=self._auto_responder
         )
+        if found.agent_ids and not self._port.may_start_runs(message.author):
+            log.info("%s may not start agents: no answer", message.author)
+            return []
         run_ids = []
         for agent_id in found.agent_ids:
             agent = self._registry.get(agent_id)

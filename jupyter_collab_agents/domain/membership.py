@@ -106,7 +106,8 @@ def join(
         )
     if state.private and profile.kind is Kind.USER and before is None:
         raise Refusal(ErrorCode.FORBIDDEN, "This session is private. Nobody else can join it.")
-    _check_room(state, setting)
+    if profile.kind is Kind.USER:
+        _check_room(state, setting)
     return exclusively([_joined(profile.participant_id, profile, role, now)])
 
 
@@ -167,7 +168,6 @@ def add_agent(situation: Situation, command: AddParticipant) -> Decision:
         return nothing()
     if before is not None and before.membership is Membership.BANNED:
         raise Refusal(ErrorCode.BANNED, f"{agent.name} is banned. An owner can unban it first.")
-    _check_room(state, situation.setting)
     return exclusively([_joined(situation.who, agent, Role.COMMENTER, situation.now)])
 
 
@@ -256,11 +256,14 @@ def _returning(before: Participant, role: Role, entrance: Entrance) -> Role:
 
 
 def _check_room(state: SessionState, setting: Setting) -> None:
-    members = sum(p.membership is Membership.MEMBER for p in state.participants.values())
-    if members >= setting.max_participants:
+    people = sum(
+        p.membership is Membership.MEMBER and p.profile.kind is Kind.USER
+        for p in state.participants.values()
+    )
+    if people >= setting.max_participants:
         raise Refusal(
             ErrorCode.SESSION_FULL,
-            f"This session has {members} participants, as many as it can have. "
+            f"{people} people are in this session, as many as it can have. "
             "Somebody has to leave first.",
         )
 

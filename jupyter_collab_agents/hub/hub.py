@@ -39,7 +39,7 @@ from ..protocol.participants import (
     Role,
 )
 from ..protocol.rest import PendingInvite
-from ..protocol.runs import AgentSummary, RunQueued, RunStatus, StartRun
+from ..protocol.runs import AgentSummary, RunFinished, RunQueued, RunStatus, StartRun
 from ..protocol.sessions import (
     DeleteSession,
     HistoryAccess,
@@ -93,9 +93,12 @@ class Hub:
         self.agent_summaries: list[AgentSummary] = []
         self.problem: str | None = None
         """Why the store does not answer; null while it does."""
-        self.on_human_activity: Callable[[], None] = lambda: None
+        self.on_activity: Callable[[], None] = lambda: None
+        """Told of people's messages and, while they last, of agents' runs."""
         self.on_run_requested: Callable[[LiveSession, str, StartRun, str], None] | None = None
         self.path_guard: PathGuard = _no_guard
+        self.may_start_runs: dict[str, bool] = {}
+        """By participant: the Authorizer's ``execute``, when last asked."""
         self.may_read_documents: dict[str, bool] = {}
         """By participant: what Jupyter's Authorizer said of reading contents, when last asked."""
         self._listeners: list[Listener] = []
@@ -726,7 +729,7 @@ class Hub:
     def _consequences(self, session: LiveSession, event: Durable, message: Message | None) -> None:
         if isinstance(event, MessagePosted):
             if not event.actor.startswith("agent:"):
-                self.on_human_activity()
+                self.on_activity()
             if message is not None:
                 for mentioned in message.mentions:
                     self.tell_person(
@@ -750,6 +753,8 @@ class Hub:
                     by_name=self.name_of(event.actor),
                 ),
             )
+        elif isinstance(event, RunFinished):
+            metrics.RUNS.labels(event.status.value).inc()
         elif isinstance(event, ParticipantRemoved | ParticipantLeft):
             # told first, closed after: they see why
             session.wake()
@@ -802,7 +807,10 @@ class Hub:
     async def _tend(self, session: LiveSession, now: float) -> None:
         await session.save_snapshot()
         quiet = now - session.idle_since
-        if session.connections or self._has_open_run(session):
+        if self._has_open_run(session):
+            self.on_activity()
+            session.idle_since = now
+        elif session.connections:
             session.idle_since = now
         elif (
             quiet > self.settings.session_timeout

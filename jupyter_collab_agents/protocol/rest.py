@@ -9,7 +9,8 @@ from .chat import Anchor, Attachment, Message
 from .context import ContextEntry
 from .invites import Invite
 from .participants import Role
-from .sessions import HistoryAccess, SessionSummary
+from .presence import PresenceState
+from .sessions import HistoryAccess, SessionState, SessionSummary
 
 
 class CreateSession(Wire, frozen=True):
@@ -71,6 +72,12 @@ class Posted(Wire, frozen=True):
 
     seq: int
     message_id: MessageId
+
+
+class SessionDetails(SessionState, frozen=True):
+    """``GET sessions/{id}``: the state, and who is here now."""
+
+    presence: list[PresenceState]
 
 
 class MessagePage(Wire, frozen=True):

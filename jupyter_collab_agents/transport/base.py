@@ -1,5 +1,6 @@
 """One base for every REST handler: identity in, typed bodies, one shape of error out."""
 
+import math
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from http.client import responses
@@ -43,7 +44,13 @@ HTTP_STATUS = {
 
 
 class CollabHandler(APIHandler):
-    """Base of all REST handlers."""
+    """Base of all REST handlers.
+
+    Asking here is no sign of life: the panel asks by itself. Human messages and agents' runs
+    are (``extension.py`` notes them), so an idle server can be culled.
+    """
+
+    _track_activity = False
 
     @property
     def runtime(self) -> Runtime:
@@ -62,7 +69,21 @@ class CollabHandler(APIHandler):
         await self.hub.meet(profile)
         readers = self.hub.may_read_documents
         readers[profile.participant_id] = await may_read_documents(self, self.current_user)
-        return profile, await rights_of(self, self.current_user)
+        rights = await rights_of(self, self.current_user)
+        self.hub.may_start_runs[profile.participant_id] = rights.execute
+        if self.request.method not in ("GET", "HEAD"):
+            self._hold_to_rate(profile)
+        return profile, rights
+
+    def _hold_to_rate(self, profile: Profile) -> None:
+        """REST and sockets draw on one allowance. Raises ``Refusal`` RATE_LIMITED."""
+        rates = self.runtime.rates
+        wait = rates.wait(profile.participant_id, ephemeral=False) if rates else 0.0
+        if wait > 0:
+            self.set_header("Retry-After", str(math.ceil(wait)))
+            raise Refusal(
+                ErrorCode.RATE_LIMITED, f"Too much at once. Try again in {math.ceil(wait)} s."
+            )
 
     def body(self, of: type[T]) -> T:
         """The request's JSON as a Struct. Raises ``Refusal`` INVALID or TOO_LARGE."""

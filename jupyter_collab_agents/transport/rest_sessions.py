@@ -5,12 +5,14 @@ import secrets
 from collections.abc import AsyncIterator
 
 import msgspec
+from msgspec.structs import asdict
 
 from ..domain.errors import Refusal
 from ..domain.export import to_jsonl, to_markdown, to_notebook
 from ..domain.membership import visible_since
 from ..domain.permissions import Action, Rights, require
 from ..hub.live_session import LiveSession, stored_event, stored_message
+from ..hub.visible import visible_state
 from ..protocol.chat import Message, PostMessage
 from ..protocol.context import ContextChanged, ContextEntry, SetContext
 from ..protocol.errors import ErrorCode
@@ -32,6 +34,7 @@ from ..protocol.rest import (
     PostBody,
     Posted,
     PutContext,
+    SessionDetails,
     SessionList,
 )
 from ..protocol.sessions import ArchiveSession, RenameSession, ReopenSession
@@ -114,9 +117,10 @@ class Session(SessionHandler):
 
     @allowed("read", RESOURCE)
     async def get(self, session_id: str) -> None:
-        """The state of a session."""
-        session, _, _ = await self.opened(session_id)
-        self.answer(session.state)
+        """The state of a session, and who is here now."""
+        session, profile, _ = await self.opened(session_id)
+        state = visible_state(session.state, profile.participant_id)
+        self.answer(SessionDetails(**asdict(state), presence=session.presence.all()))
 
     @allowed("write", RESOURCE)
     async def patch(self, session_id: str) -> None:
@@ -212,9 +216,9 @@ class Events(SessionHandler):
         after = self.number("after", 0, low=0, high=2**53) or 0
         limit = self.number("limit", 100, low=1, high=PAGE_LIMIT) or 1
         session, profile, _ = await self.opened(session_id)
-        after = max(after, visible_since(session.state, profile.participant_id))
-        stored = await self.hub.store.events(session_id, after, limit)
-        self.answer([stored_event(s) for s in stored])
+        since = visible_since(session.state, profile.participant_id)
+        stored = await self.hub.store.events(session_id, max(after, since), limit)
+        self.answer(await session.visible_events(stored, since))
 
 
 class Export(SessionHandler):
@@ -254,7 +258,7 @@ class Export(SessionHandler):
     async def _lines(self, session: LiveSession, since: int) -> AsyncIterator[bytes]:
         position = since
         while page := await self.hub.store.events(session.session_id, position, PAGE_LIMIT):
-            for line in to_jsonl([stored_event(s) for s in page]):
+            for line in to_jsonl(await session.visible_events(page, since)):
                 yield line
             position = page[-1].seq
 

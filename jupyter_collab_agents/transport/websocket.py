@@ -94,6 +94,7 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
             hub = self._runtime.ready()
             profile = profile_of(self.current_user)
             rights = await rights_of(self, self.current_user)
+            hub.may_start_runs[profile.participant_id] = rights.execute
             await hub.meet(profile)
             readers = hub.may_read_documents
             readers[profile.participant_id] = await may_read_documents(self, self.current_user)
@@ -188,5 +189,6 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
             return "you are no longer logged in"
         me = self.current_user
         connection.rights = await rights_of(self, me)
+        hub.may_start_runs[connection.participant_id] = connection.rights.execute
         hub.may_read_documents[connection.participant_id] = await may_read_documents(self, me)
         return None if connection.rights.read else "your access was withdrawn"

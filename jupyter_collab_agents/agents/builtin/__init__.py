@@ -4,7 +4,6 @@ from ..agent import Agent
 from .echo import EchoAgent
 from .notebook import NotebookAgent
 
-
 # seconds between words of @echo: slow enough to see it grow and to stop it
 ECHO_PACE = 0.03
 
