@@ -21,7 +21,9 @@ from .table import Row, text_table
 
 SESSIONS = 50
 PARTICIPANTS = 4
-PARTS = ("1000", "4000", "saturation", "streaming", "join", "memory", "startup")
+LARGE = 10
+LARGE_SIZE = 20
+PARTS = ("1000", "4000", "saturation", "large", "streaming", "join", "memory", "startup")
 
 
 def arguments() -> argparse.Namespace:
@@ -71,18 +73,18 @@ async def measure(given: argparse.Namespace, folder: Path) -> list[Row]:
     with jupyter(folder / "ours", server_core) as ours, bare(folder / "bare", server_core) as other:
         crowd, ids = await crowd_of_ours(ours, SESSIONS, PARTICIPANTS)
         bare_crowd = await crowd_of_bare(other, SESSIONS, PARTICIPANTS)
-        delivery = Delivery(
-            crowd,
-            bare_crowd,
-            rounds=rounds,
-            seconds=seconds,
-            patience=patience,
+        delivery = Delivery(crowd, bare_crowd, rounds=rounds, seconds=seconds, patience=patience)
+        crowd_of_20, _ = await crowd_of_ours(ours, LARGE, LARGE_SIZE)
+        bare_crowd_of_20 = await crowd_of_bare(other, LARGE, LARGE_SIZE, first=SESSIONS)
+        large = Delivery(
+            crowd_of_20, bare_crowd_of_20, rounds=rounds, seconds=seconds, patience=patience
         )
         parts: dict[str, Callable[[], Awaitable[list[Row]]]] = {
             "memory": lambda: idle_memory(ours, ids),
             "1000": lambda: delivery.at_rate(1000, against_bare=True),
             "4000": lambda: delivery.at_rate(4000, against_bare=False),
-            "saturation": delivery.saturated,
+            "saturation": lambda: delivery.saturated("saturation, 4 in a session"),
+            "large": lambda: large.saturated("saturation, 20 in a session"),
             "streaming": lambda: streaming(ours),
             "join": lambda: joining(ours, ["ann", "ben"]),
         }
@@ -95,9 +97,11 @@ async def measure(given: argparse.Namespace, folder: Path) -> list[Row]:
                 except (Incomplete, TimeoutError) as problem:
                     rows.append(Row(name, "complete", str(problem) or "timed out", met=False))
                     delivery.problems.append(f"{name} did not complete")
+        delivery.problems += large.problems
+        delivery.others = max(delivery.others, large.others)
         rows = [delivery.proof(), *rows, delivery.disturbance()]
-        crowd.close()
-        bare_crowd.close()
+        for one in (crowd, bare_crowd, crowd_of_20, bare_crowd_of_20):
+            one.close()
     return rows
 
 

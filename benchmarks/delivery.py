@@ -68,21 +68,21 @@ class Delivery:
             self._cores(name, a, b),
         ]
 
-    async def saturated(self) -> list[Row]:
+    async def saturated(self, name: str) -> list[Row]:
         """Closed loop: as many as there can be."""
         ours, bare = await self._by_turns(None)
         a, b = middle(ours), middle(bare)
         ratio = median(x.rate / y.rate for x, y in zip(ours, bare, strict=True))
         return [
             Row(
-                "saturation: deliveries/s",
+                f"{name}: deliveries/s",
                 ">= 1.5 x bare",
                 f"{a.rate:.0f}/s",
                 f"{b.rate:.0f}/s",
                 f"{ratio:.2f}",
                 ratio >= 1.5,
             ),
-            self._cores("saturation", a, b),
+            self._cores(name, a, b),
         ]
 
     def proof(self) -> Row:

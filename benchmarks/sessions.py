@@ -21,7 +21,7 @@ def make_session(server: Server, people: list[str]) -> str:
 
 
 async def crowd_of_ours(server: Server, sessions: int, size: int) -> tuple[Crowd, list[str]]:
-    """``sessions`` sessions with ``size`` people each, everybody connected."""
+    """``sessions`` sessions with ``size`` people each, everybody connected; the sessions' ids."""
     people = [[f"p{session}x{n}" for n in range(size)] for session in range(sessions)]
     ids = [make_session(server, group) for group in people]
     limit = asyncio.Semaphore(AT_ONCE)
@@ -37,7 +37,8 @@ async def crowd_of_ours(server: Server, sessions: int, size: int) -> tuple[Crowd
     return Crowd(server, list(sockets), post, acks=True), ids
 
 
-async def crowd_of_bare(server: Server, sessions: int, size: int) -> Crowd:
-    """The same number of sockets at the bare fan-out."""
-    sockets = [await connect_bare(server, s) for s in range(sessions) for _ in range(size)]
+async def crowd_of_bare(server: Server, sessions: int, size: int, *, first: int = 0) -> Crowd:
+    """The same number of sockets at the bare fan-out, in sessions numbered from ``first``."""
+    numbers = [first + session for session in range(sessions) for _ in range(size)]
+    sockets = [await connect_bare(server, number) for number in numbers]
     return Crowd(server, sockets, body_of, acks=False)

@@ -8,6 +8,7 @@ import {
   ContextHistory,
   CreatedSession,
   CreateSession,
+  DurableEvent,
   ErrorCode,
   Health,
   InviteBody,
@@ -184,6 +185,16 @@ export function messagesPage(
   settings: Settings
 ): Promise<MessagePage> {
   const target = path('sessions', sessionId, 'messages');
+  return get(target + query(options), settings);
+}
+
+/** The log after a seq, oldest first; at most 500 events. */
+export function sessionEvents(
+  sessionId: string,
+  options: { after: number; limit: number },
+  settings: Settings
+): Promise<DurableEvent[]> {
+  const target = path('sessions', sessionId, 'events');
   return get(target + query(options), settings);
 }
 

@@ -31,6 +31,9 @@ def path_guard(contents_manager: Any) -> PathGuard:
             raise Refusal(
                 ErrorCode.FORBIDDEN, f"'{clean}' leads outside the folder that this server shows."
             )
+        inside = os.path.relpath(real, real_root)
+        if inside != os.curdir and any(p.startswith(".") for p in inside.split(os.sep)):
+            raise Refusal(ErrorCode.FORBIDDEN, f"'{clean}' leads to a hidden file.")
 
     async def guard(path: str) -> None:
         await asyncio.to_thread(check, path)

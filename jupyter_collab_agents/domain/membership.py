@@ -112,10 +112,22 @@ def join(
 
 
 def accept_invite(
-    state: SessionState, profile: Profile, invite_id: str, *, now: int, setting: Setting
+    state: SessionState,
+    profile: Profile,
+    invite_id: str,
+    *,
+    now: int,
+    setting: Setting,
+    by_link: bool = False,
 ) -> Decision:
-    """Use an invitation. NOT_FOUND when it is unknown, expired or somebody else's."""
+    """Use an invitation: a personal one, or (``by_link``) one whose secret was shown.
+
+    NOT_FOUND when it is unknown, expired, somebody else's, or of the other sort: every member
+    sees the ids of links in the log, and an id is no key.
+    """
     invite = _invitation_for(state, profile, invite_id)
+    if by_link != (invite.participant_id is None):
+        raise _no_invitation()
     if invite.expires_at is not None and invite.expires_at <= now:
         raise _no_invitation()
     accepted = InviteAccepted(seq=0, at=now, actor=profile.participant_id, invite_id=invite_id)

@@ -83,13 +83,20 @@ class Doors:
             ticket,
         )
 
-    def accept_invite(self, profile: Profile, invite_id: str, ticket: Ticket) -> Request:
-        """Use an invitation."""
+    def accept_invite(
+        self, profile: Profile, invite_id: str, ticket: Ticket, *, by_link: bool
+    ) -> Request:
+        """Use an invitation; ``by_link``: its secret was shown."""
         return self._request(
             profile.participant_id,
             mint("accept-"),
             lambda state, _: membership.accept_invite(
-                state, profile, invite_id, now=self._clock.now(), setting=self.setting
+                state,
+                profile,
+                invite_id,
+                now=self._clock.now(),
+                setting=self.setting,
+                by_link=by_link,
             ),
             ticket,
         )

@@ -335,10 +335,12 @@ class Hub:
             raise Refusal(ErrorCode.NOT_FOUND, "This invitation is not valid. Ask for a new one.")
         return session_id, invite_id
 
-    async def accept_invite(self, profile: Profile, session_id: str, invite_id: str) -> LiveSession:
+    async def accept_invite(
+        self, profile: Profile, session_id: str, invite_id: str, *, by_link: bool = False
+    ) -> LiveSession:
         """Become a member through an invitation."""
         session = await self.open(session_id)
-        await self.ask(session, lambda t: self.doors.accept_invite(profile, invite_id, t))
+        await self.ask(session, lambda t: self.doors.accept_invite(profile, invite_id, t, by_link=by_link))
         return session
 
     async def decline_invite(self, profile: Profile, session_id: str, invite_id: str) -> None:

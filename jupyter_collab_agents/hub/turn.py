@@ -15,6 +15,7 @@ from ..domain.state import apply
 from ..protocol.base import Durable
 from ..protocol.chat import Message, MessageEdited, MessagePosted
 from ..protocol.errors import ErrorCode
+from ..protocol.frames import decode_durable
 from ..protocol.sessions import SessionState
 from ..storage.store import Entry, MessageRecord, NewEvent
 from .index import index_of, same_index
@@ -106,38 +107,53 @@ def decide_turn(
         if decision.exclusive and turn.decided:
             turn.later = requests[place:]
             break
-        before = draft
-        events: list[Durable] = []
-        records: list[NewEvent] = []
-        touched: dict[str, int | None] = {}
-        for number, event in enumerate(decision.events):
-            records.append(_record(event))
-            numbered = replace(event, seq=before.last_seq + 1 + number)
-            events.append(numbered)
-            draft = apply(draft, numbered)
-            message_id: str | None = getattr(numbered, "message_id", None)
-            if message_id is not None:
-                projected = project(numbered, changed.get(message_id))
-                if projected is not None:
-                    changed[message_id] = projected
-                    posted = isinstance(numbered, MessagePosted)
-                    touched[message_id] = number if posted else touched.get(message_id)
-        entry = Entry(
-            session_id=draft.session_id,
-            author=request.author,
-            ref=request.ref,
-            events=records,
-            messages=[_message_record(changed[m], at) for m, at in touched.items()],
-            erase=decision.erase,
-            index=None if same_index(before, draft) else _encode(index_of(draft)),
-            expected_seq=before.last_seq if decision.exclusive else None,
-        )
-        turn.decided.append(Decided(request, events, entry))
+        try:
+            decided, draft, messages_now = _carry_out(request, decision, draft, changed)
+        except Exception:
+            log.exception("an event of session %s cannot be written down", draft.session_id)
+            turn.refused.append((request, Refusal(ErrorCode.INTERNAL, FAULT)))
+            continue
+        changed.update(messages_now)
+        turn.decided.append(decided)
         if decision.exclusive:
             turn.later = requests[place + 1 :]
             break
     turn.draft = draft
     return turn
+
+
+def _carry_out(
+    request: Request, decision: Decision, before: SessionState, messages: Mapping[str, Message]
+) -> tuple[Decided, SessionState, dict[str, Message]]:
+    """What a decision brings: its entry, the state after it, the messages it changed."""
+    after = before
+    events: list[Durable] = []
+    records: list[NewEvent] = []
+    changed: dict[str, Message] = {}
+    posted: dict[str, int] = {}
+    for number, event in enumerate(decision.events):
+        records.append(_record(event))
+        numbered = replace(event, seq=before.last_seq + 1 + number)
+        events.append(numbered)
+        after = apply(after, numbered)
+        message_id: str | None = getattr(numbered, "message_id", None)
+        if message_id is not None:
+            projected = project(numbered, changed.get(message_id, messages.get(message_id)))
+            if projected is not None:
+                changed[message_id] = projected
+                if isinstance(numbered, MessagePosted):
+                    posted[message_id] = number
+    entry = Entry(
+        session_id=after.session_id,
+        author=request.author,
+        ref=request.ref,
+        events=records,
+        messages=[_message_record(message, posted.get(m)) for m, message in changed.items()],
+        erase=decision.erase,
+        index=None if same_index(before, after) else _encode(index_of(after)),
+        expected_seq=before.last_seq if decision.exclusive else None,
+    )
+    return Decided(request, events, entry), after, changed
 
 
 def creation(decision: Decision, *, author: str, ref: str) -> tuple[SessionState, Entry]:
@@ -168,10 +184,12 @@ def _record(event: Durable) -> NewEvent:
         body = event.body
         bare = replace(event, body="")
     config: Any = event.__struct_config__
+    payload = _encode(bare)
+    decode_durable(payload)  # what could not be read again must never be stored
     return NewEvent(
         type=config.tag,
         at=event.at,
-        payload=_encode(bare),
+        payload=payload,
         body=body,
         message_id=getattr(event, "message_id", None),
     )

@@ -1,6 +1,6 @@
 """A frame is a JSON array of commands (up) or of answers and events (down)."""
 
-from typing import Any, get_args
+from typing import Any, TypeVar, cast, get_args
 
 import msgspec
 
@@ -202,6 +202,8 @@ class Ping(Event, tag="ping", frozen=True):
 AnyAnswer = Welcome | Ack | Rejected | Ping
 AnyDown = AnyAnswer | AnyDurable | AnyEphemeral
 
+C = TypeVar("C", bound=Command)
+
 EPHEMERAL_COMMANDS: tuple[type[Command], ...] = get_args(AnyEphemeralCommand)
 
 _encoder = msgspec.json.Encoder()
@@ -221,6 +223,15 @@ def decode_commands(frame: str | bytes) -> list[AnyCommand]:
     value that JSON allows and the protocol does not is a ``msgspec.ValidationError``.
     """
     return _commands.decode(frame)
+
+
+def checked(command: C) -> C:
+    """A command made in Python, held to what the wire allows (constructors check nothing).
+
+    Raises ``msgspec.ValidationError``.
+    """
+    (same,) = _commands.decode(join_frame([encode(command)]))
+    return cast(C, same)
 
 
 def decode_durable(payload: bytes) -> Durable:
@@ -247,6 +258,7 @@ __all__ = [
     "Limits",
     "Ping",
     "Welcome",
+    "checked",
     "decode_commands",
     "decode_durable",
     "encode",

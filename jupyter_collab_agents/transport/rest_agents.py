@@ -6,7 +6,7 @@ from ..protocol.rest import TaskBody, TaskStarted
 from ..protocol.runs import CancelRun, StartRun
 from .base import CollabHandler, allowed
 from .identity import RESOURCE
-from .rest_sessions import SessionHandler, _ref
+from .session_handler import SessionHandler, fresh_ref
 
 
 class Agents(CollabHandler):
@@ -26,8 +26,8 @@ class Tasks(SessionHandler):
         """Start a run (the mission's execute_task); follow it on the session's events."""
         body = self.body(TaskBody)
         session, profile, rights = await self.opened(body.session_id)
-        command = StartRun(ref=_ref(), agent_id=agent_id, task=body.task, context=body.context)
-        stored = await self.hub.command(session, command, profile, rights)
+        command = StartRun(ref=fresh_ref(), agent_id=agent_id, task=body.task, context=body.context)
+        stored = await self.do(session, command, profile, rights)
         run_id = next((getattr(e, "run_id", None) for e in stored.events), None)
         if run_id is None:
             raise Refusal(ErrorCode.CONFLICT, "No run was started.")
@@ -51,6 +51,6 @@ class CancelRuns(SessionHandler):
     async def post(self, session_id: str, run_id: str) -> None:
         """Stop a run."""
         session, profile, rights = await self.opened(session_id)
-        await self.hub.command(session, CancelRun(ref=_ref(), run_id=run_id), profile, rights)
+        await self.do(session, CancelRun(ref=fresh_ref(), run_id=run_id), profile, rights)
         self.set_status(204)
         self.finish()

@@ -2,6 +2,7 @@ import { IDisposable } from '@lumino/disposable';
 import { ISignal, Signal } from '@lumino/signaling';
 import {
   Ack,
+  CloseCode,
   Command,
   Down,
   DurableCommand,
@@ -252,7 +253,7 @@ export class Connection implements IDisposable {
       retryAt: this._timers.now() + delay
     });
     this._timer = this._timers.later(delay, () => this._connect());
-    if (this._attempts % PROBE_AFTER === 0) {
+    if (this._attempts % PROBE_AFTER === 0 || code === CloseCode.STORAGE) {
       void this._probe();
     }
   }

@@ -8,6 +8,7 @@ import { Ending } from '../client/closing';
 import {
   Attachment,
   CreateSession,
+  InviteReceived,
   PendingInvite,
   SessionList,
   SessionSummary
@@ -21,7 +22,8 @@ import {
   messagesPage,
   reason,
   RequestError,
-  searchMessages
+  searchMessages,
+  sessionEvents
 } from '../request';
 import { ICollab, PACKAGE } from '../tokens';
 import { SessionModel } from './session';
@@ -35,6 +37,12 @@ export type Readiness =
   | { readonly kind: 'not-ready'; readonly problem: string }
   /** The server did not answer. */
   | { readonly kind: 'failed'; readonly problem: string };
+
+/** An invitation to me, by whatever told of it. */
+export interface IInvitationIds {
+  readonly session_id: string;
+  readonly invite_id: string;
+}
 
 const SEARCH_PAGE = 50;
 const LAST_SESSION = `${PACKAGE}:session`;
@@ -51,6 +59,8 @@ export class CollabModel implements ICollab, IDisposable {
   readonly sessionChanged = new Signal<this, SessionModel | null>(this);
   readonly listChanged = new Signal<this, void>(this);
   readonly readinessChanged = new Signal<this, void>(this);
+  /** Somebody invites me, told by the session that is open. */
+  readonly invited = new Signal<this, InviteReceived>(this);
 
   /** Resolves when `start` has come to an end, good or bad. */
   get started(): Promise<void> {
@@ -78,6 +88,11 @@ export class CollabModel implements ICollab, IDisposable {
     return this._list?.invitations ?? [];
   }
 
+  /** False when agents read files as they were saved last. */
+  get documentsAreLive(): boolean {
+    return this._sharing === 'live';
+  }
+
   get isDisposed(): boolean {
     return this._return.isDisposed;
   }
@@ -86,7 +101,7 @@ export class CollabModel implements ICollab, IDisposable {
   async start(): Promise<void> {
     this._setReadiness({ kind: 'loading' });
     try {
-      const { ready, problem } = await health(this.settings);
+      const { ready, problem, collaboration } = await health(this.settings);
       if (!ready) {
         this._setReadiness({
           kind: 'not-ready',
@@ -94,6 +109,7 @@ export class CollabModel implements ICollab, IDisposable {
         });
         return;
       }
+      this._sharing = collaboration;
       await this.refresh();
       const sessionId = await this._choose();
       if (sessionId !== null && this._session === null) {
@@ -137,7 +153,10 @@ export class CollabModel implements ICollab, IDisposable {
       storage: window.sessionStorage,
       source: this._source(sessionId)
     });
-    session.invited.connect(() => this.refreshQuietly());
+    session.invited.connect((_, invitation) => {
+      this.invited.emit(invitation);
+      this.refreshQuietly();
+    });
     session.mentionedElsewhere.connect(() => this.refreshQuietly());
     this._session = session;
     this._remember(sessionId);
@@ -161,12 +180,9 @@ export class CollabModel implements ICollab, IDisposable {
   }
 
   /** Answer an invitation that is mine. */
-  async answer(pending: PendingInvite, accept: boolean): Promise<void> {
-    const { session_id, invite } = pending;
-    await acceptInvite(
-      { session_id, invite_id: invite.invite_id, accept },
-      this.settings
-    );
+  async answer(invitation: IInvitationIds, accept: boolean): Promise<void> {
+    const { session_id, invite_id } = invitation;
+    await acceptInvite({ session_id, invite_id, accept }, this.settings);
     await this.refresh();
     if (accept) {
       this.open(session_id);
@@ -229,6 +245,13 @@ export class CollabModel implements ICollab, IDisposable {
           { before, limit: SEARCH_PAGE },
           settings
         ),
+      events: (after, limit) =>
+        sessionEvents(sessionId, { after, limit }, settings),
+      problem: () =>
+        health(settings).then(
+          ({ problem }) => problem,
+          () => null // the network is lost: nobody there to ask
+        ),
       probe: () =>
         getSession(sessionId, settings).then(
           () => null,
@@ -243,6 +266,7 @@ export class CollabModel implements ICollab, IDisposable {
   }
 
   private _readiness: Readiness = { kind: 'loading' };
+  private _sharing = 'live';
   private _list: SessionList | null = null;
   private _session: SessionModel | null = null;
   private readonly _return: IDisposable;

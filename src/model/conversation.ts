@@ -13,6 +13,7 @@ import { Changes } from './changes';
 import { Entries, IEntry, UNSENT } from './entries';
 import { project } from './messages';
 import { INotice, noticeOf, noticesOf, withEdit } from './notices';
+import { withPast } from './pastNotices';
 import { Reading } from './reading';
 import { Streams } from './streams';
 import { Row, timeline } from './timeline';
@@ -97,7 +98,8 @@ export class Conversation {
     let count = 0;
     for (const { message, phase } of this._entries.all()) {
       const isNew = message.seq > this.reading.readSeq;
-      count += phase === 'posted' && isNew && message.author !== me ? 1 : 0;
+      const isThere = phase === 'posted' && message.deleted_by === null;
+      count += isThere && isNew && message.author !== me ? 1 : 0;
     }
     return count;
   }
@@ -168,8 +170,8 @@ export class Conversation {
     }
   }
 
-  notice(event: DurableEvent, state: SessionState): void {
-    const notice = noticeOf(event, state);
+  notice(event: DurableEvent, before: SessionState): void {
+    const notice = noticeOf(event, before);
     if (notice) {
       this._notices = [...this._notices, notice];
       this._changes.touch('list');
@@ -178,6 +180,12 @@ export class Conversation {
 
   edited(event: EditReported): void {
     this._notices = withEdit(this._notices, event);
+    this._changes.touch('list');
+  }
+
+  /** Lines of what happened before this page was opened. */
+  recall(past: readonly INotice[]): void {
+    this._notices = withPast(this._notices, past);
     this._changes.touch('list');
   }
 

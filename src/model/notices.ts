@@ -1,4 +1,9 @@
-import { DurableEvent, EditReported, SessionState } from '../protocol.gen';
+import {
+  CellChange,
+  DurableEvent,
+  EditReported,
+  SessionState
+} from '../protocol.gen';
 
 export type NoticeKind =
   | 'joined'
@@ -22,7 +27,8 @@ export type NoticeKind =
   | 'context_deleted'
   | 'run_failed'
   | 'run_cancelled'
-  | 'edited';
+  | 'edited'
+  | 'ran';
 
 /** A line of the timeline that nobody wrote. */
 export interface INotice {
@@ -36,22 +42,27 @@ export interface INotice {
   readonly subject: string | null;
   /** A name, a key, a path or an error; what it is depends on the kind. */
   readonly text: string | null;
-  /** Of 'edited': cells that were touched. */
+  /** Of 'edited' and 'ran': the ids of these cells. */
   readonly cells: ReadonlySet<string>;
 }
 
 const NO_CELLS: ReadonlySet<string> = new Set();
-/** Edits of one file by one participant within this time are one line. */
+/** What one participant does to one file within this time is one line. */
 const SAME_EDIT = 5 * 60_000;
 
 type Saying = Partial<Pick<INotice, 'subject' | 'text'>> & {
   kind: NoticeKind;
 };
 
-function saying(event: DurableEvent, state: SessionState): Saying | null {
+function saying(event: DurableEvent, before: SessionState): Saying | null {
   switch (event.type) {
-    case 'participant.joined':
-      return { kind: 'joined', subject: event.profile.participant_id };
+    case 'participant.joined': {
+      const id = event.profile.participant_id;
+      // of a member it only says that the profile is another one
+      return before.participants[id]?.membership === 'member'
+        ? null
+        : { kind: 'joined', subject: id };
+    }
     case 'participant.left':
       return { kind: 'left', subject: event.participant_id };
     case 'participant.removed':
@@ -87,7 +98,7 @@ function saying(event: DurableEvent, state: SessionState): Saying | null {
     case 'context.deleted':
       return { kind: 'context_deleted', text: event.key };
     case 'run.finished': {
-      const run = state.runs[event.run_id];
+      const run = before.runs[event.run_id];
       if (!run || event.status === 'done') {
         return null;
       }
@@ -102,16 +113,26 @@ function saying(event: DurableEvent, state: SessionState): Saying | null {
   }
 }
 
-/** What the timeline says about an event, null for nothing. */
+/** The same line, whether the event or a snapshot tells of it. */
+function keyOf(event: DurableEvent): string {
+  return event.type === 'run.finished'
+    ? `run:${event.run_id}`
+    : `event:${event.seq}`;
+}
+
+/**
+ * What the timeline says about an event, null for nothing; `before` is the
+ * state that it changes.
+ */
 export function noticeOf(
   event: DurableEvent,
-  state: SessionState
+  before: SessionState
 ): INotice | null {
-  const said = saying(event, state);
+  const said = saying(event, before);
   return said === null
     ? null
     : {
-        key: `event:${event.seq}`,
+        key: keyOf(event),
         at: event.at,
         seq: event.seq,
         actor: event.actor,
@@ -157,16 +178,31 @@ export function noticesOf(state: SessionState): INotice[] {
   return notices.sort((a, b) => a.at - b.at);
 }
 
-/** The notices with an edit told: a new line, or the last one grown. */
+/** The notices with a report told: new lines, or the last ones grown. */
 export function withEdit(
   notices: readonly INotice[],
   edit: EditReported
 ): INotice[] {
-  const touched = edit.cells
+  const ran = edit.cells.filter(change => change.kind === 'ran');
+  const changed = edit.cells.filter(change => change.kind !== 'ran');
+  let told = [...notices];
+  if (changed.length) {
+    told = withLine(told, edit, 'edited', changed);
+  }
+  return ran.length ? withLine(told, edit, 'ran', ran) : told;
+}
+
+function withLine(
+  notices: INotice[],
+  edit: EditReported,
+  kind: 'edited' | 'ran',
+  changes: readonly CellChange[]
+): INotice[] {
+  const touched = changes
     .map(change => change.cell_id)
     .filter((id): id is string => id !== null);
   const same = (notice: INotice): boolean =>
-    notice.kind === 'edited' &&
+    notice.kind === kind &&
     notice.actor === edit.actor &&
     notice.text === edit.path &&
     edit.at - notice.at < SAME_EDIT;
@@ -180,8 +216,8 @@ export function withEdit(
   return [
     ...notices,
     {
-      key: `edit:${edit.actor}:${edit.path}:${edit.at}`,
-      kind: 'edited',
+      key: `${kind}:${edit.actor}:${edit.path}:${edit.at}`,
+      kind,
       at: edit.at,
       seq: null,
       actor: edit.actor,

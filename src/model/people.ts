@@ -17,6 +17,11 @@ export function isAgent(participant: Participant): boolean {
   return participant.profile.kind === 'agent';
 }
 
+/** Owners are people who are signed in, whatever their role says. */
+export function isOwner(participant: Participant | undefined): boolean {
+  return participant?.role === 'owner' && !participant.profile.anonymous;
+}
+
 /** The name to write after "@": a username or an agent's name. */
 export function handle(participantId: string): string {
   return participantId.slice(participantId.indexOf(':') + 1);

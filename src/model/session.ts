@@ -32,7 +32,8 @@ import { Conversation } from './conversation';
 import { IEntry } from './entries';
 import { concerns } from './messages';
 import { Navigation } from './navigation';
-import { nameOf } from './people';
+import { isOwner, nameOf } from './people';
+import { noticesInLog } from './pastNotices';
 import { Reading } from './reading';
 import {
   IDraftMessage,
@@ -61,6 +62,8 @@ const EVERYTHING: readonly Topic[] = [
 const PAGE = 100;
 /** While jumping far back, pages are larger. */
 const LONG_PAGE = 500;
+/** As much of the log is read back for the lines between the messages. */
+const PAST_EVENTS = 500;
 const NONE: Readonly<Record<string, never>> = {};
 
 function closed(): RequestError {
@@ -192,6 +195,16 @@ export class SessionModel
 
   get isDisposed(): boolean {
     return this._disposed;
+  }
+
+  /** Whether I own this session; some things editors do to agents only. */
+  get isMine(): boolean {
+    return isOwner(this.participants[this._me]);
+  }
+
+  /** Why the server does not answer, in its words; null when it says nothing. */
+  get problem(): string | null {
+    return this._problem;
   }
 
   can(action: string): boolean {
@@ -430,6 +443,7 @@ export class SessionModel
     this._me = welcome.you;
     this._known.resolve();
     this._farewell = null;
+    this._problem = null;
     this._epoch = welcome.epoch;
     this._agents = welcome.agents;
     this._limits = welcome.limits;
@@ -443,6 +457,7 @@ export class SessionModel
       this._state = welcome.snapshot;
       this._progress.clear();
       this._conversation.restart(welcome, welcome.snapshot);
+      void this._recall(welcome.snapshot);
     }
     this._changes.touch(...EVERYTHING);
     if (this.reading.readSeq > welcome.read_seq) {
@@ -497,8 +512,17 @@ export class SessionModel
     return this._state && { after: this._state.last_seq, epoch: this._epoch };
   }
 
-  probe(): Promise<Ending | null> {
-    return this._source.probe();
+  async probe(): Promise<Ending | null> {
+    const [ending, problem] = await Promise.all([
+      this._source.probe(),
+      this._source.problem()
+    ]);
+    if (problem !== this._problem && !this.live) {
+      this._problem = problem;
+      this._changes.touch('connection');
+      this.flush();
+    }
+    return ending;
   }
 
   /** Tell everybody what has changed since last time, once. */
@@ -533,7 +557,7 @@ export class SessionModel
     } else if (id !== null) {
       this._conversation.change(event, id);
     }
-    this._conversation.notice(event, state);
+    this._conversation.notice(event, before);
     this._touchFor(event);
     if (event.type === 'run.finished') {
       this._progress.delete(event.run_id);
@@ -665,6 +689,33 @@ export class SessionModel
     }
   }
 
+  /** Who came, went and failed among the messages that are shown. */
+  private async _recall(snapshot: SessionState): Promise<void> {
+    const conversation = this._conversation;
+    const first = conversation.hasEarlier ? conversation.firstSeq : 1;
+    const after = Math.max(first - 1, snapshot.last_seq - PAST_EVENTS);
+    const limit = snapshot.last_seq - after;
+    if (limit <= 0) {
+      return;
+    }
+    const generation = ++this._recalls;
+    try {
+      const events = await this._source.events(after, limit);
+      if (generation === this._recalls && !this._disposed) {
+        conversation.recall(
+          noticesInLog(
+            events.filter(event => event.seq <= snapshot.last_seq),
+            snapshot
+          )
+        );
+        this.flush();
+      }
+    } catch (error) {
+      // only lines of the past are missing
+      console.warn(reason(error));
+    }
+  }
+
   // --- reading -----------------------------------------------------------------
 
   private _readAll(): void {
@@ -707,6 +758,8 @@ export class SessionModel
   private _permissions: ReadonlySet<string> = new Set();
   private _presence = new Map<string, PresenceState>();
   private _farewell: string | null = null;
+  private _problem: string | null = null;
+  private _recalls = 0;
   private _unread = 0;
   private _loadingEarlier = false;
   private _welcomeHead = 0;

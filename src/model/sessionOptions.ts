@@ -1,7 +1,7 @@
 import { Ending } from '../client/closing';
 import { IKeptText } from '../client/outbox';
 import { ITimers, SocketFactory } from '../client/socket';
-import { Anchor, Attachment, MessagePage } from '../protocol.gen';
+import { Anchor, Attachment, DurableEvent, MessagePage } from '../protocol.gen';
 
 /** What a session asks over HTTP. */
 export interface ISessionSource {
@@ -11,8 +11,12 @@ export interface ISessionSource {
     thread?: string;
   }): Promise<MessagePage>;
   search(query: string, before?: number): Promise<MessagePage>;
+  /** The log from after a seq on, in order. */
+  events(after: number, limit: number): Promise<DurableEvent[]>;
   /** Why joining fails, null when the server or the network does. */
   probe(): Promise<Ending | null>;
+  /** What the server says is wrong with it, null when nothing or unknown. */
+  problem(): Promise<string | null>;
 }
 
 export interface ISessionOptions {

@@ -132,12 +132,12 @@ export class CellMarker implements IDisposable {
       this._corner.append(badge);
     }
     const label = trans._n(
-      'Discussion of this cell: %1 reply',
-      'Discussion of this cell: %1 replies',
-      talk.replies
+      'Discussion of this cell: %1 message',
+      'Discussion of this cell: %1 messages',
+      talk.messages
     );
     const count = badge.lastElementChild as HTMLElement;
-    count.textContent = talk.replies > 0 ? String(talk.replies) : '';
+    count.textContent = String(talk.messages);
     badge.title = label;
     badge.setAttribute('aria-label', label);
   }

@@ -3,7 +3,8 @@ import { Thread } from '../protocol.gen';
 /** What was said beside one cell. */
 export interface ICellTalk {
   threads: number;
-  replies: number;
+  /** Of all of them, their first ones too. */
+  messages: number;
 }
 
 /** The talks of a notebook's cells, by cell id. */
@@ -20,7 +21,7 @@ export function talksIn(
     const talk = talks.get(anchor.cell_id);
     talks.set(anchor.cell_id, {
       threads: (talk?.threads ?? 0) + 1,
-      replies: (talk?.replies ?? 0) + replies
+      messages: (talk?.messages ?? 0) + replies + 1
     });
   }
   return talks;

@@ -4,10 +4,11 @@ import {
   searchIcon
 } from '@jupyterlab/ui-components';
 import * as React from 'react';
+import { ActiveFile } from './ActiveFile';
 import { useServices, useSession } from './context';
 import { IconButton } from './IconButton';
 import { openMenu } from './menu';
-import { newIn, sessionMenu, switcherMenu } from './sessionMenu';
+import { hasNews, sessionMenu, switcherMenu } from './sessionMenu';
 import { useSignal } from './useSignal';
 
 /** Which session this is, search, and everything else one can do. */
@@ -23,7 +24,7 @@ export function Header(): JSX.Element {
     '';
   const elsewhere = collab.sessions
     .filter(summary => summary.session_id !== session.sessionId)
-    .reduce((sum, summary) => sum + newIn(summary), 0);
+    .filter(hasNews).length;
   return (
     <div className="jca-Header">
       <button
@@ -46,18 +47,18 @@ export function Header(): JSX.Element {
         )}
         {elsewhere > 0 && (
           <span
-            className="jca-Badge jca-mod-accent"
+            className="jca-Tabs-dot jca-Header-news"
+            role="img"
             aria-label={trans._n(
-              '%1 new in another session',
-              '%1 new in other sessions',
+              'news in %1 other session',
+              'news in %1 other sessions',
               elsewhere
             )}
-          >
-            {elsewhere > 99 ? '99+' : elsewhere}
-          </span>
+          />
         )}
         <caretDownIcon.react tag="span" aria-hidden="true" />
       </button>
+      <ActiveFile />
       <IconButton
         icon={searchIcon}
         label={trans.__('Search messages')}

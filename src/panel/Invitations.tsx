@@ -19,7 +19,10 @@ export function Invitations(): JSX.Element | null {
     accept: boolean
   ): Promise<void> => {
     setBusy(true);
-    await attempt(trans.__('Invitation'), () => collab.answer(pending, accept));
+    const { session_id, invite } = pending;
+    await attempt(trans.__('Invitation'), () =>
+      collab.answer({ session_id, invite_id: invite.invite_id }, accept)
+    );
     setBusy(false);
   };
   return (

@@ -2,7 +2,7 @@ import * as React from 'react';
 import { INotice } from '../model/notices';
 import { useServices, useSession } from './context';
 import { clockTime, exactTime } from './time';
-import { noticeText } from './words';
+import { INames, noticeText } from './words';
 
 /** As many stand there in full. */
 const UNFOLDED = 2;
@@ -11,10 +11,14 @@ const UNFOLDED = 2;
 export const NoticesRow = React.memo(function NoticesRow(props: {
   notices: readonly INotice[];
 }): JSX.Element {
-  const { trans } = useServices();
+  const { trans, workspace } = useServices();
   const session = useSession();
   const { notices } = props;
   const [open, setOpen] = React.useState(false);
+  const names: INames = {
+    nameOf: id => session.nameOf(id),
+    describe: place => workspace.describe(place)
+  };
   const folded = notices.length > UNFOLDED;
   return (
     <div className="jca-Notices">
@@ -41,7 +45,7 @@ export const NoticesRow = React.memo(function NoticesRow(props: {
             }
             title={exactTime(notice.at)}
           >
-            {noticeText(notice, id => session.nameOf(id), trans)}
+            {noticeText(notice, names, trans)}
             {' · '}
             {clockTime(notice.at)}
           </p>

@@ -1,16 +1,17 @@
 import { Button } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { useServices } from './context';
-import { askNewSession } from './dialogs';
 import { Invitations } from './Invitations';
+import { askNewSession } from './NewSessionDialog';
 import { Notice } from './Notice';
-import { newIn } from './sessionMenu';
+import { hasNews } from './sessionMenu';
 import { relativeTime } from './time';
 import { useSignal } from './useSignal';
 
 /** No session is open: choose one, answer an invitation, or begin one. */
 export function SessionPicker(): JSX.Element {
-  const { collab, trans } = useServices();
+  const services = useServices();
+  const { collab, trans } = services;
   useSignal(collab.listChanged);
   const sessions = [...collab.sessions].sort((a, b) => b.last_at - a.last_at);
   return (
@@ -31,9 +32,9 @@ export function SessionPicker(): JSX.Element {
                 onClick={() => collab.open(summary.session_id)}
               >
                 <span className="jca-Picker-name">{summary.name}</span>
-                {newIn(summary) > 0 && (
+                {hasNews(summary) && (
                   <span className="jca-Badge jca-mod-accent">
-                    {trans.__('%1 new', newIn(summary))}
+                    {trans.__('new')}
                   </span>
                 )}
                 {summary.private && (
@@ -58,7 +59,7 @@ export function SessionPicker(): JSX.Element {
       <Button
         small
         className="jca-mod-accept"
-        onClick={() => void askNewSession(collab, trans)}
+        onClick={() => void askNewSession(services)}
       >
         {trans.__('New session…')}
       </Button>

@@ -8,6 +8,7 @@ import { Header } from './Header';
 import { Invitations } from './Invitations';
 import { Notice } from './Notice';
 import { PeopleRow } from './PeopleRow';
+import { SavedFilesOnly } from './SavedFilesOnly';
 import { SearchView } from './SearchView';
 import { Tabs } from './Tabs';
 import { ThreadsView } from './ThreadsView';
@@ -24,6 +25,7 @@ export function SessionView(props: { session: SessionModel }): JSX.Element {
       <Invitations />
       <ConnectionBar />
       <Refusal />
+      <SavedFilesOnly />
       <Tabs />
       <Body />
     </SessionProvider>
@@ -75,7 +77,10 @@ function ConnectionBar(): JSX.Element | null {
   if (connection.kind === 'reconnecting') {
     return (
       <div className="jca-ConnectionBar" role="status">
-        <span>{trans.__('Reconnecting… your messages will be sent')}</span>
+        <span>
+          {session.problem ??
+            trans.__('Reconnecting… your messages will be sent')}
+        </span>
         <Button small minimal onClick={() => session.wake()}>
           {trans.__('Try now')}
         </Button>

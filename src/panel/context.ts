@@ -6,7 +6,7 @@ import { IPlaceChoice } from '../composer';
 import { ICodeActions } from '../message';
 import { CollabModel } from '../model/collab';
 import { SessionModel } from '../model/session';
-import { Attachment } from '../protocol.gen';
+import { Attachment, Location } from '../protocol.gen';
 import { Reveal } from '../tokens';
 
 /** What the panel needs of the workspace around it. */
@@ -16,6 +16,12 @@ export interface IWorkspace {
   places(query: string): IPlaceChoice[];
   /** The cell that is active, null for none. */
   activeCell(): Attachment | null;
+  /** The active cell as a place to go to, with its number; null for none. */
+  activePlace(): Location | null;
+  /** The file in front, null for none. */
+  currentFile(): string | null;
+  /** The files that are open here, the one in front first. */
+  openFiles(): string[];
   /** Ask for files. */
   pickFiles(): Promise<Attachment[]>;
   /** "cell 4 · sales.ipynb". */

@@ -33,39 +33,6 @@ export async function attempt(
   }
 }
 
-export async function askNewSession(
-  collab: CollabModel,
-  trans: Trans
-): Promise<void> {
-  const title = trans.__('New session');
-  const { value } = await InputDialog.getText({
-    title,
-    label: trans.__('Name of the session'),
-    placeholder: trans.__('What is it about?'),
-    okLabel: trans.__('Create')
-  });
-  if (value?.trim()) {
-    await attempt(title, () => collab.create({ name: value.trim() }));
-  }
-}
-
-export async function askPrivateSession(
-  collab: CollabModel,
-  trans: Trans
-): Promise<void> {
-  const title = trans.__('New private session');
-  const { value } = await InputDialog.getText({
-    title,
-    label: trans.__('Name of the session; only you and agents can be in it'),
-    okLabel: trans.__('Create')
-  });
-  if (value?.trim()) {
-    await attempt(title, () =>
-      collab.create({ name: value.trim(), private: true })
-    );
-  }
-}
-
 export async function askRename(
   session: SessionModel,
   trans: Trans

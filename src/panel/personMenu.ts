@@ -4,6 +4,7 @@ import { Participant } from '../protocol.gen';
 import { IPanelServices } from './context';
 import { askRemove } from './dialogs';
 import { MenuEntry } from './menu';
+import { relativeTime } from './time';
 import { placeName, roleName } from './words';
 
 /** What I can do about somebody. */
@@ -19,6 +20,8 @@ export function personMenu(
   const place = placeName(location, trans);
   const isMe = id === session.me;
   const isAgent = profile.kind === 'agent';
+  // editors mute agents; people are for owners
+  const mayMute = session.can('mute') && (isAgent || session.isMine);
   const entries: MenuEntry[] = [];
   if (!isMe) {
     entries.push({
@@ -64,7 +67,12 @@ export function personMenu(
         ? trans.__('Muted: does not answer')
         : trans.__('Muted: cannot post'),
       checked: muted,
-      disabled: !session.can('mute'),
+      caption: mayMute
+        ? undefined
+        : isAgent
+          ? trans.__('Editors and owners mute agents')
+          : trans.__('Only owners mute people'),
+      disabled: !mayMute,
       run: () =>
         session.ask({
           type: 'participant.mute',
@@ -85,5 +93,28 @@ export function personMenu(
       });
     }
   }
-  return entries;
+  return [...entries, ...details(services, session, participant)];
+}
+
+/** What is known about somebody; nothing to choose. */
+function details(
+  { trans }: IPanelServices,
+  session: SessionModel,
+  { profile }: Participant
+): MenuEntry[] {
+  const id = profile.participant_id;
+  const agent = session.agents.find(one => one.agent_id === id);
+  const capabilities = agent?.capabilities ?? profile.capabilities ?? [];
+  const seen = session.presence.get(id)?.last_active ?? 0;
+  const lines: string[] = [];
+  if (seen > 0) {
+    const time = relativeTime(seen, Date.now(), trans);
+    lines.push(trans.__('Last active: %1', time));
+  }
+  if (capabilities.length) {
+    lines.push(trans.__('Can: %1', capabilities.join(', ')));
+  }
+  return lines.length
+    ? [null, ...lines.map(label => ({ label, disabled: true }))]
+    : [];
 }

@@ -9,25 +9,27 @@ import {
   shareIcon
 } from '@jupyterlab/ui-components';
 import { SessionSummary } from '../protocol.gen';
+import { activeFileMenu } from './activeFileMenu';
+import { bringEveryone } from './bringEveryone';
 import { IPanelServices } from './context';
 import {
   askDelete,
   askFiles,
   askLeave,
-  askNewSession,
-  askPrivateSession,
   askRename,
   download
 } from './dialogs';
 import { showInvites } from './InviteDialog';
 import { MenuEntry } from './menu';
+import { askNewSession } from './NewSessionDialog';
 import { SessionModel } from '../model/session';
 
-/** New events of a session that is not open; each is about one message. */
-export function newIn(summary: SessionSummary): number {
-  return summary.role === null
-    ? 0
-    : Math.max(0, summary.last_seq - summary.read_seq);
+/**
+ * Something happened in a session that is not open. How many messages it was
+ * is not known: its log also counts who came, reactions, and runs.
+ */
+export function hasNews(summary: SessionSummary): boolean {
+  return summary.role !== null && summary.last_seq > summary.read_seq;
 }
 
 /** The sessions to choose from, and how to make one. */
@@ -35,10 +37,10 @@ export function switcherMenu(services: IPanelServices): MenuEntry[] {
   const { collab, trans } = services;
   const line = (summary: SessionSummary): MenuEntry => {
     const open = collab.session?.sessionId === summary.session_id;
-    const fresh = open ? 0 : newIn(summary);
+    const fresh = !open && hasNews(summary);
     return {
       label: fresh
-        ? trans.__('%1 · %2 new', summary.name, fresh)
+        ? trans.__('%1 · new', summary.name)
         : summary.role === null
           ? trans.__('%1 · open to you', summary.name)
           : summary.name,
@@ -62,11 +64,7 @@ export function switcherMenu(services: IPanelServices): MenuEntry[] {
     {
       label: trans.__('New session…'),
       icon: addIcon,
-      run: () => void askNewSession(collab, trans)
-    },
-    {
-      label: trans.__('New private session…'),
-      run: () => void askPrivateSession(collab, trans)
+      run: () => void askNewSession(services)
     },
     {
       label: trans.__('All sessions'),
@@ -178,16 +176,9 @@ export function sessionMenu(
     {
       label: trans.__('Bring everyone to my cell'),
       disabled: !may('bring') || workspace.activeCell() === null,
-      run: () => {
-        const cell = workspace.activeCell();
-        if (cell) {
-          session.sendEphemeral({
-            type: 'reveal.request',
-            location: { path: cell.path, cell_id: cell.cell_id ?? null }
-          });
-        }
-      }
+      run: () => bringEveryone(session, workspace)
     },
+    ...activeFileMenu(services, session),
     null,
     {
       label: trans.__('Export'),
@@ -247,7 +238,7 @@ export function sessionMenu(
     {
       label: trans.__('Only owners post'),
       checked: state?.muted ?? false,
-      disabled: !may('mute'),
+      disabled: !may('mute') || !session.isMine,
       run: () => session.ask({ type: 'session.mute', muted: !state?.muted })
     },
     archived

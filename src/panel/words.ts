@@ -88,10 +88,17 @@ export function endingName(reason: Ending, trans: Trans): string {
   }
 }
 
-/** A line that nobody wrote, with the names of people. */
+/** What a line's ids are called. */
+export interface INames {
+  nameOf(participantId: string): string;
+  /** "cell 4 · sales.ipynb". */
+  describe(place: { path: string; cell_id: string | null }): string;
+}
+
+/** A line that nobody wrote, with the names of people and places. */
 export function noticeText(
   notice: INotice,
-  nameOf: (id: string) => string,
+  { nameOf, describe }: INames,
   trans: Trans
 ): string {
   const who = notice.actor === 'system' ? null : nameOf(notice.actor);
@@ -159,5 +166,17 @@ export function noticeText(
             by,
             fileName(text)
           );
+    case 'ran': {
+      const [cell] = notice.cells;
+      return notice.cells.size <= 1
+        ? trans.__('%1 ran %2', by, describe({ path: text, cell_id: cell ?? null }))
+        : trans._n(
+            '%2 ran %1 cell of %3',
+            '%2 ran %1 cells of %3',
+            notice.cells.size,
+            by,
+            fileName(text)
+          );
+    }
   }
 }

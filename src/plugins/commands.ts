@@ -7,9 +7,10 @@ import { ILauncher } from '@jupyterlab/launcher';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { CommandRegistry } from '@lumino/commands';
 import { SessionModel } from '../model/session';
-import { askNewSession } from '../panel/dialogs';
+import { bringEveryone } from '../panel/bringEveryone';
 import { collabIcon, discussIcon } from '../panel/icons';
 import { showInvites } from '../panel/InviteDialog';
+import { askNewSession } from '../panel/NewSessionDialog';
 import { PACKAGE } from '../tokens';
 import { Commands, IChoices, IModel, IPanelPlace } from './services';
 
@@ -69,7 +70,7 @@ export const commands: JupyterFrontEndPlugin<void> = {
       icon: collabIcon,
       execute: async () => {
         panel.show();
-        await askNewSession(collab, trans);
+        await askNewSession(panel.services);
       }
     });
     app.commands.addCommand(Commands.openSession, {
@@ -116,15 +117,7 @@ export const commands: JupyterFrontEndPlugin<void> = {
     addForSession(
       Commands.bring,
       trans.__('Bring everyone to my cell'),
-      session => {
-        const cell = workspace.activeCell();
-        if (cell) {
-          session.sendEphemeral({
-            type: 'reveal.request',
-            location: { path: cell.path, cell_id: cell.cell_id ?? null }
-          });
-        }
-      },
+      session => bringEveryone(session, workspace),
       session => session.can('bring') && workspace.activeCell() !== null
     );
     addForSession(

@@ -7,8 +7,10 @@ import { CollabModel } from '../model/collab';
 import { ICollab, PACKAGE } from '../tokens';
 import { IModel } from './services';
 
-/** How often the list of sessions is fetched for its numbers. */
+/** How often the list of sessions is fetched for its marks. */
 const REFRESH = 60_000;
+/** The same while no session is open: then only the list tells of invitations. */
+const REFRESH_ALONE = 10_000;
 
 export const model: JupyterFrontEndPlugin<IModel> = {
   id: `${PACKAGE}:model`,
@@ -19,11 +21,15 @@ export const model: JupyterFrontEndPlugin<IModel> = {
   activate: (app: JupyterFrontEnd, state: IStateDB | null): IModel => {
     const collab = new CollabModel(app.serviceManager.serverSettings, state);
     void app.restored.then(() => collab.start());
+    let last = Date.now();
     setInterval(() => {
-      if (document.visibilityState === 'visible') {
+      const pause = collab.session === null ? REFRESH_ALONE : REFRESH;
+      const isDue = Date.now() - last >= pause;
+      if (isDue && document.visibilityState === 'visible') {
+        last = Date.now();
         collab.refreshQuietly();
       }
-    }, REFRESH);
+    }, REFRESH_ALONE / 2);
     return collab;
   }
 };

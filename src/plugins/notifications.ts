@@ -5,8 +5,8 @@ import {
 import { Notification } from '@jupyterlab/apputils';
 import { SessionModel } from '../model/session';
 import { Message, Run } from '../protocol.gen';
-import { reason } from '../request';
 import { PACKAGE } from '../tokens';
+import { tellInvitations } from './invitations';
 import { IChoices, IModel, IPanelPlace } from './services';
 
 const EXCERPT = 120;
@@ -86,27 +86,7 @@ export const notifications: JupyterFrontEndPlugin<void> = {
           }
         )
       );
-      session?.invited.connect((_, invitation) =>
-        tell(
-          trans.__(
-            '%1 invites you to “%2”',
-            invitation.by_name,
-            invitation.session_name
-          ),
-          trans.__('Accept'),
-          () => {
-            panel.show();
-            const pending = collab.invitations.find(
-              one => one.invite.invite_id === invitation.invite_id
-            );
-            if (pending) {
-              collab
-                .answer(pending, true)
-                .catch(error => Notification.error(reason(error)));
-            }
-          }
-        )
-      );
     });
+    tellInvitations(collab, panel, choices);
   }
 };

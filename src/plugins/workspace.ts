@@ -43,6 +43,30 @@ export class Workspace implements IWorkspace {
       : { kind: 'cell', path, cell_id: cell.model.id };
   }
 
+  activePlace(): Location | null {
+    const cell = this.activeCell();
+    const index = this._tracker?.currentWidget?.content.activeCellIndex ?? -1;
+    return (
+      cell && {
+        path: cell.path,
+        cell_id: cell.cell_id ?? null,
+        cell_index: index < 0 ? null : index
+      }
+    );
+  }
+
+  currentFile(): string | null {
+    const { currentWidget } = this._app.shell;
+    return currentWidget instanceof DocumentWidget
+      ? this._path(currentWidget)
+      : null;
+  }
+
+  openFiles(): string[] {
+    const current = this.currentFile();
+    return [...new Set([...(current ? [current] : []), ...this._open()])];
+  }
+
   places(query: string): IPlaceChoice[] {
     const wanted = query.toLowerCase();
     const fits = ({ label }: IPlaceChoice): boolean =>
@@ -101,17 +125,17 @@ export class Workspace implements IWorkspace {
   }
 
   private _documentsAndFiles(): IPlaceChoice[] {
-    const paths = new Set(this._files());
-    for (const widget of this._app.shell.widgets('main')) {
-      const path = widget instanceof DocumentWidget ? this._path(widget) : null;
-      if (path) {
-        paths.add(path);
-      }
-    }
+    const paths = new Set([...this._files(), ...this._open()]);
     return [...paths].map(path => ({
       label: path,
       attachment: { kind: 'file', path }
     }));
+  }
+
+  private _open(): string[] {
+    return [...this._app.shell.widgets('main')]
+      .map(one => (one instanceof DocumentWidget ? this._path(one) : null))
+      .filter((path): path is string => !!path);
   }
 
   private _notebook(path: string): NotebookPanel | undefined {

@@ -59,6 +59,7 @@ TABLE = [
     ("said", "reply_to", "expected"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE]
 )
 def test_who_answers(said, reply_to, expected):
+    """AG2, AG3."""
     assert ids(TWO_PEOPLE, said, reply_to=reply_to, auto_responder=AGENT) == expected
 
 
@@ -69,6 +70,8 @@ def test_without_an_auto_responder_plain_words_get_no_answer():
 
 @pytest.mark.parametrize(("hops", "answers"), [(1, True), (MAX_HOPS, True), (MAX_HOPS + 1, False)])
 def test_a_chain_of_agents_ends(hops, answers):
+    """AG3."""
+    assert MAX_HOPS == 3
     said = message(author=ECHO, mentions=[AGENT])
     assert ids(TWO_PEOPLE, said, hops=hops) == ([AGENT] if answers else [])
 
@@ -85,6 +88,7 @@ def test_a_chain_of_agents_ends(hops, answers):
     ids=["agent muted", "session muted", "archived", "viewer", "removed"],
 )
 def test_who_may_not_speak_does_not_answer(state):
+    """PA8: a muted agent is one of them."""
     assert not can_answer(state, AGENT)
     assert ids(state, message(mentions=[AGENT])) == []
     assert ids(state, message(), reply_to=AGENT) == []

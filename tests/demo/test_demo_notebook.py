@@ -29,8 +29,8 @@ def test_exactly_one_cell_fails_and_it_is_the_one_the_tour_names(notebook):
 
 def test_exactly_one_result_is_stale(notebook):
     stale = [finding for finding in findings(notebook) if finding.kind is Kind.STALE]
-    assert [finding.cell for finding in stale] == [3]
+    assert [finding.index for finding in stale] == [3]
 
 
 def test_there_is_nothing_else_to_find(notebook):
-    assert {finding.cell for finding in findings(notebook)} == {3, 6}
+    assert {finding.index for finding in findings(notebook)} == {3, 6}

@@ -56,8 +56,14 @@ def invite(scene, profile, role=Role.EDITOR, **more):
 
 
 def accept(scene, profile, invite_id):
+    invite = scene.state.invites.get(invite_id)
     accepted = membership.accept_invite(
-        scene.state, profile, invite_id, now=scene.now, setting=scene.setting
+        scene.state,
+        profile,
+        invite_id,
+        now=scene.now,
+        setting=scene.setting,
+        by_link=invite is not None and invite.participant_id is None,
     )
     return scene.record(accepted)
 
@@ -68,6 +74,15 @@ def remove(profile, ban=False):
 
 def types(decision):
     return [type(event).__name__ for event in decision.events]
+
+
+def test_an_id_is_no_key_to_a_link(scene):
+    """PA7: every member sees the ids of links in the log."""
+    invite_id = link(scene, Role.OWNER)
+    with refused(ErrorCode.NOT_FOUND):
+        membership.accept_invite(
+            scene.state, CLEO, invite_id, now=scene.now, setting=scene.setting
+        )
 
 
 # creation

@@ -404,9 +404,11 @@ class AnybodyDoesAnything(RuleBasedStateMachine):
                 invite_id,
                 now=scene.now,
                 setting=scene.setting,
+                by_link=mine == (invite is None or invite.participant_id is None),
             )
         if not isinstance(answer, Refusal):
             assert invite.participant_id in {None, profile.participant_id}
+            assert decline or mine, "by the other sort of door"
             self.take(answer)
 
     # agents
@@ -494,7 +496,12 @@ class AnybodyDoesAnything(RuleBasedStateMachine):
         finished = [run for run in state.runs.values() if run.status not in OPEN_RUNS]
         assert len(finished) <= MAX_FINISHED_RUNS
         assert len(state.runs) - len(finished) <= MAX_OPEN_RUNS
-        assert len(self.scene.members()) <= self.scene.setting.max_participants
+        people = [
+            one
+            for one in state.participants.values()
+            if one.membership is Membership.MEMBER and one.profile.kind is Kind.USER
+        ]
+        assert len(people) <= self.scene.setting.max_participants
         assert len(state.context) <= self.scene.setting.max_context_keys
         assert all(i.uses_left is None or i.uses_left > 0 for i in state.invites.values())
         invited = Counter(i.participant_id for i in state.invites.values() if i.participant_id)

@@ -89,6 +89,7 @@ def test_an_archived_session_can_be_read_exported_reopened_and_deleted(scene):
 
 
 def test_a_muted_participant_may_not_speak_in_any_way(scene):
+    """PA8."""
     scene.do(MuteParticipant(ref="r", participant_id=CLEO.participant_id, muted=True))
     assert COMMENTER - scene.may(CLEO) == {
         Action.POST,
@@ -101,6 +102,7 @@ def test_a_muted_participant_may_not_speak_in_any_way(scene):
 
 
 def test_in_a_muted_session_only_owners_post_and_nobody_asks_agents(scene):
+    """PA8."""
     scene.do(MuteSession(ref="r", muted=True))
     assert EDITOR - scene.may(BEN) == {Action.POST, Action.EDIT_OWN, Action.START_RUN}
     assert set(Action) - scene.may(ANN) == {Action.START_RUN}

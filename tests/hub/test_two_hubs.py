@@ -114,8 +114,8 @@ async def test_an_invitation_with_one_use_lets_one_in(two):
     )
     invite_id = stored.events[0].invite_id
     answers = await asyncio.gather(
-        two[0].hub.accept_invite(CLEO, session.session_id, invite_id),
-        two[1].hub.accept_invite(DAN, session.session_id, invite_id),
+        two[0].hub.accept_invite(CLEO, session.session_id, invite_id, by_link=True),
+        two[1].hub.accept_invite(DAN, session.session_id, invite_id, by_link=True),
         return_exceptions=True,
     )
     refusals = [a for a in answers if isinstance(a, Refusal)]

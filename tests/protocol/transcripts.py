@@ -293,7 +293,8 @@ def invitations() -> Table:
     (ben,) = table.does(ANN, named, role=Role.EDITOR, participant_id="user:ben")
 
     def accept(who: Profile, invite_id: str) -> None:
-        fields = {"now": table.now(), "setting": SETTING}
+        by_link = invite_id in {twice.invite_id, ever.invite_id}
+        fields = {"now": table.now(), "setting": SETTING, "by_link": by_link}
         table.decides(membership.accept_invite, who, invite_id, **fields)
 
     accept(BEN, ben.invite_id)

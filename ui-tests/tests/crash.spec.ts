@@ -1,6 +1,20 @@
+import { Page } from '@playwright/test';
 import { Api } from '../api';
 import { expect, makeScene, test } from '../fixtures';
 import { snap } from '../screenshots';
+
+/** JupyterLab's own dialog would come up at any moment and take a key. */
+async function closeLabNotice(page: Page): Promise<void> {
+  await page.evaluate(() =>
+    (window as any).jupyterapp.serviceManager.sessions
+      .refreshRunning()
+      .catch(() => undefined)
+  );
+  const notice = page.getByRole('dialog', { name: /Server Connection Error/ });
+  await notice.getByRole('checkbox').check();
+  await notice.getByRole('button', { name: 'Close' }).click();
+  await expect(notice).toHaveCount(0);
+}
 
 test('what is typed while the server is dead is sent after, and nothing is lost', async ({
   as,
@@ -22,6 +36,9 @@ test('what is typed while the server is dead is sent after, and nothing is lost'
   await expect(ben.panel.message('before the crash')).toBeVisible();
 
   await server.kill();
+  for (const { page } of [ann, ben]) {
+    await closeLabNotice(page);
+  }
   await expect(ann.panel.root).toContainText(/Reconnecting/);
   await ann.panel.send('while it was down');
   await ann.panel.type('half a sen');

@@ -23,7 +23,7 @@ test('a thread about a cell is counted at the cell and opens there', async ({
   ).toBeVisible();
   await ben.panel.send('from the cell below');
   await expect(ann.panel.message('from the cell below')).toBeVisible();
-  await expect(ann.notebook.discussion(FAILING_CELL)).toContainText('1');
+  await expect(ann.notebook.discussion(FAILING_CELL)).toContainText('2');
   await photograph(ben.page, 'discuss-cell');
 });
 

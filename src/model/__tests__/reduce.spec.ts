@@ -54,6 +54,27 @@ describe('reduce', () => {
     expect(reduce(EMPTY, CREATED).state?.name).toBe('Sales review');
   });
 
+  it('ignores fields of events that it does not know (FR5)', () => {
+    const known = [
+      CREATED,
+      posted(2),
+      posted(3, { thread_id: 'm2' }),
+      {
+        type: 'chat.reacted',
+        message_id: 'm2',
+        emoji: '+1',
+        on: true,
+        actor: 'user:ann',
+        seq: 4,
+        at: 4
+      } as const
+    ];
+    const grown = known.map(
+      event => ({ ...event, of_a_later_version: { any: ['thing'] } }) as any
+    );
+    expect(grown.reduce(reduce, EMPTY)).toEqual(known.reduce(reduce, EMPTY));
+  });
+
   it('leaves the transcript that it was given alone', () => {
     const before = reduce(EMPTY, CREATED);
     const copy = JSON.stringify(before.state);

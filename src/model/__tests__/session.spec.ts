@@ -26,7 +26,9 @@ function setUp(source: Partial<ISessionSource> = {}) {
     source: {
       page: async () => NO_PAGE,
       search: async () => NO_PAGE,
+      events: async () => [],
       probe: async () => null,
+      problem: async () => null,
       ...source
     }
   });
@@ -330,6 +332,62 @@ describe('a session', () => {
     expect(model.unread).toBe(1);
     network.last.down({ type: 'chat.read_changed', read_seq: 12 });
     expect(model.unread).toBe(0);
+  });
+
+  it('counts messages only: nobody reads that somebody joined', () => {
+    const { network, model } = setUp();
+    network.last.down(welcome({ read_seq: 10 }), {
+      type: 'participant.left',
+      seq: 11,
+      at: 11,
+      actor: 'user:ben',
+      participant_id: 'user:ben'
+    });
+    expect(model.unread).toBe(0);
+    network.last.down(posted(12));
+    expect(model.unread).toBe(1);
+  });
+
+  it('reads back who came and went among the messages that it shows', async () => {
+    const asked: unknown[] = [];
+    const { network, model } = setUp({
+      events: async (after, limit) => {
+        asked.push([after, limit]);
+        return [
+          {
+            type: 'participant.left',
+            seq: 9,
+            at: 9000,
+            actor: 'user:cal',
+            participant_id: 'user:cal'
+          }
+        ];
+      }
+    });
+    network.last.down(welcome({ history: [message(8)], has_earlier: true }));
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(asked).toEqual([[7, 3]]);
+    const kinds = model
+      .rows(null)
+      .flatMap(row => (row.kind === 'notices' ? row.notices : []))
+      .map(notice => notice.kind);
+    expect(kinds).toEqual(['left']);
+  });
+
+  it('says what the server says is wrong while it cannot write', async () => {
+    let problem: string | null = 'The disk is full. Free some space.';
+    const { network, model } = setUp({ problem: async () => problem });
+    network.last.down(welcome());
+    network.last.lose(4002);
+    for (let i = 0; i < 5; i++) {
+      await Promise.resolve();
+    }
+    expect(model.problem).toBe('The disk is full. Free some space.');
+    problem = null;
+    model.wake();
+    network.last.down(welcome({ snapshot: null }));
+    expect(model.problem).toBeNull();
   });
 
   it('reports mentions of me and the end of my runs', () => {

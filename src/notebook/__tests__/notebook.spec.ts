@@ -179,8 +179,8 @@ describe('a notebook that others are in', () => {
     const badge = nodeOf(0).querySelector<HTMLButtonElement>(
       '.jca-CellMarks-thread'
     )!;
-    expect(badge.textContent).toBe('3');
-    expect(badge.getAttribute('aria-label')).toContain('3 replies');
+    expect(badge.textContent).toBe('4');
+    expect(badge.getAttribute('aria-label')).toContain('4 messages');
     badge.click();
     expect(session.openedThreads).toEqual([{ path, cell_id: 'one' }]);
   });

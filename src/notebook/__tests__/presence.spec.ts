@@ -128,7 +128,7 @@ test('talks are counted by cell of one file', () => {
     d: thread('m.ipynb', 'c1', 5),
     e: { anchor: null, replies: 9 } as Thread
   });
-  expect([...talks]).toEqual([['c1', { threads: 2, replies: 2 }]]);
+  expect([...talks]).toEqual([['c1', { threads: 2, messages: 4 }]]);
 });
 
 test('a request says who, which cell, which file', () => {

@@ -50,7 +50,9 @@ export class Stage {
       source: {
         page: async () => NO_PAGE,
         search: async () => NO_PAGE,
+        events: async () => [],
         probe: async () => null,
+        problem: async () => null,
         ...source
       }
     });
@@ -63,6 +65,9 @@ export class Stage {
         },
         places: () => [],
         activeCell: () => null,
+        activePlace: () => null,
+        currentFile: () => null,
+        openFiles: () => [],
         pickFiles: async () => [],
         describe: place => `at ${place.path}`
       },
