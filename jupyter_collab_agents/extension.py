@@ -191,9 +191,12 @@ class CollabAgents(ExtensionApp):
         )
         try:
             await hub.start()
-        except StoreUnavailable as problem:
+        except Exception as problem:
+            await service.stop()
+            await hub.stop()  # also lets go of the store: a restart must find it free
+            if not isinstance(problem, StoreUnavailable):
+                raise
             self._not_ready(str(problem))
-            await store.close()
             return
         hub.on_activity = self._note_activity
         hub.spawn(service.load_entry_points(), "loading agents of other packages")

@@ -280,6 +280,7 @@ class RunningHub:
             assert default is not None
             session_id = default.session_id
         session = await self.hub.admit(session_id, profile)
+        self.hub.may_start_runs[profile.participant_id] = rights.execute
         socket = FakeSocket()
         connection = await self.hub.connect(
             session, socket, profile, rights, after=after, epoch=epoch

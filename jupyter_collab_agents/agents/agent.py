@@ -34,13 +34,15 @@ class AgentTask(Struct, frozen=True, kw_only=True):
 
     ``thread_id`` is where the answer goes, null for the main conversation. ``trigger`` is the
     message that asked, null for ``run.start``. ``context`` is whatever the caller passed along.
-    ``hops`` counts the agents between the person who began and this task.
+    ``on_behalf_of`` is the person who began, whose rights hold; ``hops`` counts the agents
+    between that person and this task. Asked by a person, that person is both.
     """
 
     run_id: str
     session_id: str
     text: str
     asked_by: Profile
+    on_behalf_of: Profile
     thread_id: str | None = None
     trigger: Message | None = None
     context: dict[str, Any] = {}
@@ -105,7 +107,7 @@ class NotebookView(Struct, frozen=True, kw_only=True):
 
 
 class AgentContext(Protocol):
-    """The only way to the session, limited to what the asker may read."""
+    """The only way to the session, limited to what the person who began may read."""
 
     async def read_notebook(self, path: str) -> NotebookView:
         """The notebook at ``path`` (relative to the root). Raises Refusal."""

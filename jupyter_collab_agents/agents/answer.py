@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from .ports import Stream
+from .storable_text import storable
 
 MAX_ANSWER = 60_000
 """Bytes of UTF-8, below what a message may have, so that a closing note still fits."""
@@ -29,8 +30,8 @@ class Answer:
         """Show a piece; what does not fit is dropped and ``full`` is set."""
         if self.full or not text:
             return
-        # lone surrogates cannot travel as UTF-8
-        piece = text.encode(errors="replace")
+        # cleaned first: what replaces a character may be longer than it was
+        piece = storable(text).encode()
         if len(piece) > self._left:
             self.full = True
             piece = piece[: self._left]
@@ -40,7 +41,7 @@ class Answer:
     def close_with(self, note: str) -> None:
         """Add a last paragraph, outside any code block that is still open."""
         if not self._pieces:
-            self._show(note)
+            self._show(storable(note))
             return
         text = self.text
         fences = sum(line.lstrip().startswith("```") for line in text.splitlines())

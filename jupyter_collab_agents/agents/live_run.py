@@ -15,10 +15,12 @@ from .agent import Agent, AgentEvent, AgentTask, Done, Failed, Note, Step, Text
 from .answer import CUT, MAX_ANSWER, Answer
 from .ports import RunPort
 from .results import FinalResult, TaskResult
+from .storable_text import failure_text, storable
 
 log = logging.getLogger(__name__)
 
 MAX_NOTE = 200
+NOT_STARTED = "The run could not be started. Ask again."
 
 
 class Stop(Enum):
@@ -82,7 +84,8 @@ class LiveRun:
             return
         except Exception:
             log.exception("Run %s could not be started", self.task.run_id)
-            self.settle("failed", "The run could not be started.")
+            await self._record(RunStatus.FAILED, NOT_STARTED)
+            self.settle("failed", NOT_STARTED)
             return
         work = self._work = asyncio.create_task(self._consume())
         work.add_done_callback(lambda _: self._over.set())
@@ -142,28 +145,34 @@ class LiveRun:
                 raise TypeError(f"{type(event).__name__} is not an agent's event")
 
     def _progress(self, note: str) -> None:
-        words = " ".join(note.split())[:MAX_NOTE]
+        words = " ".join(storable(note).split())[:MAX_NOTE]
         self._port.progress(self.task.session_id, self.task.run_id, self.agent.info.agent_id, words)
 
     async def _end(self, work: "asyncio.Task[Failed | None]") -> None:
         status, reason, error = self._outcome(work)
-        self._closing_words(reason, error)
+        if error is not None:
+            error = failure_text(error) or f"{self.agent.info.name} could not answer."
         try:
+            self._closing_words(reason, error)
             await self._answer.post()
         except Refusal as refusal:
-            status, reason, error = _worse(status, reason, error, refusal.message)
+            status, reason, error = _worse(status, reason, error, failure_text(refusal.message))
         except Exception:
             log.exception("The answer of run %s could not be posted", self.task.run_id)
             words = "The answer could not be posted. Ask again."
             status, reason, error = _worse(status, reason, error, words)
-        if not self._recorded:
-            try:
-                await self._port.finish_run(
-                    self.task.session_id, self.task.run_id, status, error, self._steps
-                )
-            except Exception:
-                log.exception("The end of run %s could not be recorded", self.task.run_id)
+        await self._record(status, error)
         self.settle(reason, error)
+
+    async def _record(self, status: RunStatus, error: str | None) -> None:
+        if self._recorded:
+            return
+        try:
+            await self._port.finish_run(
+                self.task.session_id, self.task.run_id, status, error, self._steps
+            )
+        except Exception:
+            log.exception("The end of run %s could not be recorded", self.task.run_id)
 
     def _outcome(self, work: "asyncio.Task[Failed | None]") -> tuple[RunStatus, str, str | None]:
         if self._why is not None:
@@ -191,7 +200,7 @@ class LiveRun:
             return RunStatus.FAILED, "failed", words
         failed = work.result()
         if failed is not None:
-            return RunStatus.FAILED, "failed", failed.message or f"{name} could not answer."
+            return RunStatus.FAILED, "failed", str(failed.message or "")
         return RunStatus.DONE, "done", None
 
     def _closing_words(self, reason: str, error: str | None) -> None:

@@ -17,7 +17,7 @@ class Stream(Protocol):
         """Post it for good; its message id. May raise Refusal."""
 
     def abort(self) -> None:
-        """Take back what was shown."""
+        """Take back what was shown; nothing when it has ended."""
 
 
 class RunPort(Protocol):
@@ -27,7 +27,7 @@ class RunPort(Protocol):
         """The session as it is now, null if there is none."""
 
     def may_start_runs(self, participant_id: str) -> bool:
-        """Whether the account of a participant may start agents; agents themselves may."""
+        """Whether the account of a person may start agents, also through other agents."""
 
     async def message_author(self, session_id: str, message_id: str) -> str | None:
         """Who wrote a message, null if there is no such message."""

@@ -12,14 +12,12 @@ from ..protocol.errors import ErrorCode
 from ..protocol.participants import Profile
 from ..protocol.runs import RunStatus
 from .agent import Agent, AgentTask
+from .chain import Chain, KnownChains
 from .live_run import LiveRun, Stop
 from .ports import RunPort
 from .run_queue import QueueFull, RunQueue, Waiting
 
 log = logging.getLogger(__name__)
-
-REMEMBERED_RUNS = 1000
-"""Runs whose hops are known after their end, for messages that come late."""
 
 
 class RunPool:
@@ -43,7 +41,7 @@ class RunPool:
         self._queue = RunQueue(max_concurrent, max_queue_per_agent)
         self._runs: dict[str, LiveRun] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._hops: dict[str, int] = {}
+        self.chains = KnownChains()
         self._stopping = False
 
     async def begin(
@@ -53,7 +51,7 @@ class RunPool:
         text: str,
         asked_by: Profile,
         *,
-        hops: int = 0,
+        chain: Chain | None = None,
         thread_id: str | None = None,
         trigger: Message | None = None,
         context: Mapping[str, Any] | None = None,
@@ -61,6 +59,7 @@ class RunPool:
     ) -> LiveRun:
         """Queue a run, and start it if there is room. Raises Refusal.
 
+        ``chain`` is what it is a part of; without one it begins with ``asked_by``.
         ``run_id`` is that of a run which is recorded as queued already.
         """
         agent_id = agent.info.agent_id
@@ -80,15 +79,17 @@ class RunPool:
             except BaseException:
                 self._queue.give_back(agent_id)
                 raise
+        chain = chain or Chain(asked_by)
         task = AgentTask(
             run_id=run_id,
             session_id=session_id,
             text=text,
             asked_by=asked_by,
+            on_behalf_of=chain.on_behalf_of,
             thread_id=thread_id,
             trigger=trigger,
             context=dict(context or {}),
-            hops=hops,
+            hops=chain.hops,
         )
         run = LiveRun(
             agent,
@@ -99,17 +100,13 @@ class RunPool:
             grace=self._cancel_grace,
         )
         self._runs[run_id] = run
-        self._remember(run_id, hops)
+        self.chains.remember(run_id, chain)
         self._queue.put(Waiting(run_id, agent_id, session_id))
         if self._stopping:  # since it was asked
             await self.stop_run(run_id, Stop.SHUTDOWN, recorded=False)
             raise shutting_down()
         self._dispatch()
         return run
-
-    def hops_of(self, run_id: str | None) -> int | None:
-        """The hops of a run that worked here, null if it is not (or no longer) known."""
-        return None if run_id is None else self._hops.get(run_id)
 
     def of_session(self, session_id: str) -> list[LiveRun]:
         """What waits or works in a session."""
@@ -158,11 +155,6 @@ class RunPool:
             self._queue.end(run.task.run_id)
             del self._runs[run.task.run_id]
             self._dispatch()
-
-    def _remember(self, run_id: str, hops: int) -> None:
-        self._hops[run_id] = hops
-        while len(self._hops) > REMEMBERED_RUNS:
-            del self._hops[next(iter(self._hops))]
 
 
 def shutting_down() -> Refusal:

@@ -14,12 +14,14 @@ from ..protocol.participants import Kind, Profile
 from ..protocol.runs import RunStatus
 from ..protocol.sessions import SessionState
 from .agent import Agent, Volunteer
+from .chain import Chain
 from .live_run import LiveRun, Stop
 from .ports import RunPort
 from .rates import AskRate
+from .refused_question import may_not_start_agents, tell_refusal
 from .registry import Registry
 from .results import TaskResult
-from .router import MAX_HOPS, Reason, alone, can_answer, route, without_mention
+from .router import Reason, alone, can_answer, route, without_mention
 from .run_pool import RunPool
 
 log = logging.getLogger(__name__)
@@ -73,18 +75,15 @@ class AgentRunner:
         author = member(state, message.author)
         if author is None:
             return []
+        chain = self._chain(author.profile, message)
+        if chain is None:
+            return []
         if reply_to is None and message.thread_id is not None:
             reply_to = await self._port.message_author(session_id, message.thread_id)
-        hops = 0
-        if author.profile.kind is Kind.AGENT:
-            known = self._pool.hops_of(message.run_id)
-            hops = 1 + (MAX_HOPS if known is None else known)
         found = route(
-            state, message, reply_to=reply_to, hops=hops, auto_responder=self._auto_responder
+            state, message, reply_to=reply_to, hops=chain.hops, auto_responder=self._auto_responder
         )
-        if found.agent_ids and not self._port.may_start_runs(message.author):
-            log.info("%s may not start agents: no answer", message.author)
-            return []
+        allowed = self._port.may_start_runs(chain.on_behalf_of.participant_id)
         run_ids = []
         for agent_id in found.agent_ids:
             agent = self._registry.get(agent_id)
@@ -92,7 +91,14 @@ class AgentRunner:
                 continue
             if found.reason is Reason.AUTO and not (alone(state) or _volunteers(agent, message)):
                 continue
-            run_id = await self._answer(session_id, agent, author.profile, message, hops)
+            if not allowed:
+                log.info("%s may not start agents: no answer", chain.on_behalf_of.participant_id)
+                # whoever addressed an agent is told; plain words get no answer, as without agents
+                if chain.hops == 0 and found.reason is not Reason.AUTO:
+                    refusal = may_not_start_agents(chain.on_behalf_of)
+                    await tell_refusal(self._port, session_id, agent_id, message, refusal)
+                continue
+            run_id = await self._answer(session_id, agent, author.profile, message, chain)
             if run_id is not None:
                 run_ids.append(run_id)
         return run_ids
@@ -176,13 +182,20 @@ class AgentRunner:
         """Take no more questions, stop every run, wait until their ends are recorded."""
         await self._pool.stop()
 
+    def _chain(self, author: Profile, message: Message) -> Chain | None:
+        """What an answer would be part of; null for an agent's message from nowhere."""
+        if author.kind is not Kind.AGENT:
+            return Chain(author)
+        known = self._pool.chains.of(message.run_id)
+        return None if known is None else known.longer()
+
     async def _answer(
         self,
         session_id: str,
         agent: Agent,
         asked_by: Profile,
         message: Message,
-        hops: int,
+        chain: Chain,
     ) -> str | None:
         """Queue the answer to a message; the run's id, null if it was refused."""
         text = without_mention(message.body, agent.info)
@@ -190,12 +203,12 @@ class AgentRunner:
         try:
             self._require_rate(agent, asked_by)
             run = await self._pool.begin(
-                agent, session_id, text, asked_by, hops=hops, thread_id=thread_id, trigger=message
+                agent, session_id, text, asked_by, chain=chain, thread_id=thread_id, trigger=message
             )
         except Refusal as refusal:
             log.info("%s does not answer: %s", agent.info.agent_id, refusal.message)
             if asked_by.kind is Kind.USER and refusal.code in _TOLD:
-                await self._tell_refusal(session_id, agent, message, refusal)
+                await tell_refusal(self._port, session_id, agent.info.agent_id, message, refusal)
             return None
         return run.task.run_id
 
@@ -231,18 +244,6 @@ class AgentRunner:
                 ErrorCode.RATE_LIMITED,
                 f"{asker.name} asked {agent.info.name} too often. Wait a minute, then ask again.",
             )
-
-    async def _tell_refusal(
-        self, session_id: str, agent: Agent, message: Message, refusal: Refusal
-    ) -> None:
-        """A question that is not answered shows as a failed run."""
-        try:
-            run_id = await self._port.queue_run(
-                session_id, agent.info.agent_id, message.author, message.message_id
-            )
-            await self._port.finish_run(session_id, run_id, RunStatus.FAILED, refusal.message, 0)
-        except Refusal as again:
-            log.info("Nor can that be told in %s: %s", session_id, again.message)
 
 
 def _volunteers(agent: Agent, message: Message) -> bool:

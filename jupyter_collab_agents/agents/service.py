@@ -19,9 +19,10 @@ from ..protocol.participants import (
 from ..protocol.runs import RunFinished, RunStatus, StartRun
 from ..protocol.sessions import SessionArchived, SessionMuted
 from ..storage.store import StoreUnavailable
-from .hub_port import HubPort, Reader
+from .hub_port import HubPort
 from .registry import Registry
 from .runner import AgentRunner
+from .session_context import Reader
 
 log = logging.getLogger(__name__)
 
@@ -41,9 +42,10 @@ class AgentService:
     ) -> None:
         self._hub = hub
         self.registry = registry
+        self._port = HubPort(hub, reader)
         self.runner = AgentRunner(
             registry,
-            HubPort(hub, reader),
+            self._port,
             clock=hub.clock,
             auto_responder=auto_responder,
             max_concurrent=max_concurrent,
@@ -51,6 +53,7 @@ class AgentService:
         )
         self._publish()
         hub.on_run_requested = self._run_requested
+        hub.on_session_deleted = self._deleted
         hub.listen(self._happened)
         self._posted: asyncio.Queue[tuple[LiveSession, Message]] = asyncio.Queue()
         self._worker = asyncio.create_task(self._answer_forever(), name="collab-agents answers")
@@ -64,6 +67,7 @@ class AgentService:
         """End every run and record it."""
         self._worker.cancel()
         await asyncio.gather(self._worker, return_exceptions=True)
+        self._port.stop()
         await self.runner.stop()
 
     def _publish(self) -> None:
@@ -106,6 +110,10 @@ class AgentService:
             )
 
         self._spawn(start())
+
+    def _deleted(self, session_id: str, actor: str) -> None:
+        # not an event of the log, and there is no log any more that a run's end could go to
+        self._spawn(self.runner.cancel_all(session_id, actor, recorded=True))
 
     async def _cancel(self, run_id: str, by: str) -> None:
         await self.runner.cancel(run_id, by, recorded=True)

@@ -10,7 +10,7 @@ from .workspace import NOTEBOOK
 SESSION = "Sales review"
 MESSAGE = f"""\
 Hello Ben! This session is about **{NOTEBOOK}**: we both have the same cells, live.
-The bar left of a cell shows who is in it; click a name at the top of this panel to go there.
+The bar left of a cell shows who is in it; click a name above the notebook to go there.
 Cell 7 fails, and one result is stale. Type `@`, choose **notebook**, and ask *why does this fail?*
 To talk about one cell, use *Discuss this cell* in its toolbar. Nothing said here gets lost."""
 

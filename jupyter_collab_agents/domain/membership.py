@@ -16,6 +16,7 @@ from ..protocol.participants import (
     ParticipantLeft,
     Profile,
     Role,
+    RoleChanged,
 )
 from ..protocol.sessions import (
     HistoryAccess,
@@ -106,9 +107,21 @@ def join(
         )
     if state.private and profile.kind is Kind.USER and before is None:
         raise Refusal(ErrorCode.FORBIDDEN, "This session is private. Nobody else can join it.")
-    if profile.kind is Kind.USER:
+    # everybody may join the default session; there the hub counts who is connected
+    if profile.kind is Kind.USER and not state.default:
         _check_room(state, setting)
     return exclusively([_joined(profile.participant_id, profile, role, now)])
+
+
+def promote(state: SessionState, participant_id: str, *, now: int) -> Decision:
+    """The server's settings name ``participant_id`` an owner of the default session."""
+    one = member(state, participant_id)
+    if one is None or one.role is Role.OWNER or not may_own(one.profile):
+        return nothing()
+    changed = RoleChanged(
+        seq=0, at=now, actor=SYSTEM, participant_id=participant_id, role=Role.OWNER
+    )
+    return exclusively([changed])
 
 
 def accept_invite(
@@ -305,6 +318,7 @@ __all__ = [
     "join",
     "keep_an_owner",
     "leave",
+    "promote",
     "time_out",
     "visible_since",
 ]

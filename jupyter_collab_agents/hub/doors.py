@@ -83,6 +83,14 @@ class Doors:
             ticket,
         )
 
+    def promote(self, participant_id: str, ticket: Ticket) -> Request:
+        """Make somebody an owner because the server's settings say so."""
+        return self.internal(
+            membership.SYSTEM,
+            lambda state, now: membership.promote(state, participant_id, now=now),
+            ticket,
+        )
+
     def accept_invite(
         self, profile: Profile, invite_id: str, ticket: Ticket, *, by_link: bool
     ) -> Request:
@@ -151,11 +159,22 @@ class Doors:
         return request
 
     def internal(
-        self, author: str, decided: Callable[[SessionState, int], Decision], ticket: Ticket
+        self,
+        author: str,
+        decided: Callable[[SessionState, int], Decision],
+        ticket: Ticket,
+        *,
+        ref: str | None = None,
     ) -> Request:
-        """A decision of the server itself (runs); gets the state and the time."""
+        """A decision of the server itself (runs); gets the state and the time.
+
+        Whoever may have to send it again gives a ``ref``, so that it is stored once.
+        """
         return self._request(
-            author, mint("s-"), lambda state, _: decided(state, self._clock.now()), ticket
+            author,
+            ref or mint("s-"),
+            lambda state, _: decided(state, self._clock.now()),
+            ticket,
         )
 
     def _request(

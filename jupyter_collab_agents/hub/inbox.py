@@ -24,7 +24,8 @@ from ..protocol.sessions import RequestReveal, RevealRequested
 from ..storage.store import StoreUnavailable
 from . import metrics
 from .connection import Connection
-from .hub import Hub, paths_of
+from .hub import Hub
+from .paths import paths_of
 from .tickets import SocketTicket
 
 MAX_BAD_FRAMES = 20

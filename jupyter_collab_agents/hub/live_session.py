@@ -324,10 +324,10 @@ class LiveSession:
                 found[message_id] = stored_message(one)
         return found
 
-    async def save_snapshot(self, *, force: bool = False) -> None:
+    async def save_snapshot(self, *, force: bool = False, anew: bool = False) -> None:
         """Keep loading flat."""
         grown = self.state.last_seq - self._snapshot_seq
-        if grown >= self.settings.snapshot_every or (force and grown > 0):
+        if grown >= self.settings.snapshot_every or (force and (grown > 0 or anew)):
             state = self.state
             await self.store.save_snapshot(
                 self.session_id, Snapshot(state.last_seq, msgspec.json.encode(state))

@@ -32,10 +32,17 @@ class Item(Struct, frozen=True, gc=False):
 
 
 class Ring:
-    """Items by a local index that only grows; old ones fall out and live on in the store."""
+    """Items by a local index that only grows; old ones fall out and live on in the store.
 
-    def __init__(self, size: int = 2000) -> None:
-        self._items: deque[Item] = deque(maxlen=size)
+    Bounded in items and in bytes: what a lagging connection gets as one frame, and what a
+    session costs in memory. Who lags further reads from the store, page by page.
+    """
+
+    def __init__(self, size: int = 2000, max_bytes: int = 2_000_000) -> None:
+        self._size = size
+        self._max_bytes = max_bytes
+        self._bytes = 0
+        self._items: deque[Item] = deque()
         self._frames: dict[tuple[int, int, int], bytes] = {}
         self._newest_special = -1
         self.head = 0
@@ -49,6 +56,11 @@ class Ring:
     def push(self, item: Item) -> None:
         """Tell one more thing."""
         self._items.append(item)
+        self._bytes += len(item.encoded)
+        while len(self._items) > self._size or (
+            self._bytes > self._max_bytes and len(self._items) > 1
+        ):
+            self._bytes -= len(self._items.popleft().encoded)
         if item.short is not None or item.veiled is not None:
             self._newest_special = self.head
         self.head += 1

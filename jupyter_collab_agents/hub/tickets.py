@@ -1,12 +1,15 @@
 """Who waits for an answer: a connection, or somebody who awaits."""
 
 import asyncio
+from collections.abc import Callable
 
 from ..domain.errors import Refusal
 from ..protocol.base import Durable
 from ..protocol.errors import Ack, CloseCode, ErrorCode, Rejected
 from ..storage.store import StoreUnavailable
 from .connection import Connection
+from .live_session import LiveSession
+from .turn import Request
 
 
 class SocketTicket:
@@ -59,3 +62,10 @@ class FutureTicket:
             self.answer.set_exception(
                 StoreUnavailable("The server could not store this. Try again in a moment.")
             )
+
+
+async def ask(session: LiveSession, request: Callable[[FutureTicket], Request]) -> Stored:
+    """Submit and await the answer. Raises ``Refusal`` or ``StoreUnavailable``."""
+    ticket = FutureTicket()
+    session.submit(request(ticket))
+    return await ticket.answer

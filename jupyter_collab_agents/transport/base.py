@@ -105,7 +105,7 @@ class CollabHandler(APIHandler):
         raw = self.get_query_argument(name, "")
         if not raw:
             return default
-        if not raw.isascii() or not raw.isdigit() or not low <= int(raw) <= high:
+        if len(raw) > 16 or not raw.isascii() or not raw.isdigit() or not low <= int(raw) <= high:
             raise Refusal(
                 ErrorCode.INVALID, f"'{name}' must be a whole number from {low} to {high}."
             )

@@ -5,7 +5,7 @@ import secrets
 import msgspec
 
 from ..domain.errors import Refusal
-from ..domain.permissions import Action, Rights, require
+from ..domain.permissions import Action, Rights, member, require
 from ..hub.live_session import LiveSession
 from ..hub.tickets import Stored
 from ..protocol.errors import ErrorCode
@@ -37,6 +37,16 @@ class SessionHandler(CollabHandler):
     async def opened(self, session_id: str) -> tuple[LiveSession, Profile, Rights]:
         """The session, if it is open to whoever asks; the same 404 for absent and forbidden."""
         profile, rights = await self.me()
+        if profile.anonymous:
+            await self._check_known(session_id, profile)
         session = await self.hub.admit(session_id, profile)
         require(session.state, profile.participant_id, rights, Action.READ)
         return session, profile, rights
+
+    async def _check_known(self, session_id: str, profile: Profile) -> None:
+        """A caller that keeps no cookie is somebody new each time: they do not join by asking."""
+        session = await self.hub.open(session_id)
+        if session.state.default and member(session.state, profile.participant_id) is None:
+            raise Refusal(
+                ErrorCode.FORBIDDEN, "Join the session first: open its panel in JupyterLab."
+            )

@@ -104,7 +104,9 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
                 TextFrames(self),
                 profile,
                 rights,
-                after=int(after) if after.isascii() and after.isdigit() else None,
+                after=int(after)
+                if after.isascii() and after.isdigit() and len(after) < 17
+                else None,
                 epoch=epoch,
             )
         except Refusal as refusal:
@@ -153,14 +155,18 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
 
     def _end(self, code: ErrorCode, message: str, close: CloseCode) -> None:
         socket = TextFrames(self)
-        socket.write(join_frame([encode(Rejected(ref=None, code=code, message=message))]))
+        full = socket.write(join_frame([encode(Rejected(ref=None, code=code, message=message))]))
+        if full is not None:
+            asyncio.ensure_future(full)  # noqa: RUF006 - the socket closes in the same breath
         socket.close(close, message)
 
     async def _stay_alive(self, connection: Connection, interval: float) -> None:
         """A ping that a page can see."""
         while True:
             await asyncio.sleep(interval)
-            connection.socket.write(PING)
+            full = connection.socket.write(PING)
+            if full is not None:
+                await full
 
     async def _stay_authorised(self, hub: Hub, connection: Connection, interval: float) -> None:
         """Another look at who this is and what the account may do, again and again."""

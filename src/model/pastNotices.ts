@@ -1,8 +1,12 @@
-/** The lines of what happened before this page was opened; pure. */
+/** The lines of what happened before this page was opened. */
 
 import { DurableEvent, Participant, SessionState } from '../protocol.gen';
 import { INotice, noticeOf } from './notices';
+import { ISessionSource } from './sessionOptions';
 import { applyEvent } from './state';
+
+/** As much of the log is read back, and no more. */
+const MOST = 500;
 
 /**
  * What a stretch of the log says. `now` is the state after it: a snapshot does
@@ -29,6 +33,24 @@ export function noticesInLog(
     state = applyEvent(state, event);
   }
   return notices;
+}
+
+/** The lines from seq `first` to a snapshot, as far back as they are read. */
+export async function readPast(
+  source: ISessionSource,
+  snapshot: SessionState,
+  first: number
+): Promise<INotice[]> {
+  const { last_seq } = snapshot;
+  const after = Math.max(first - 1, last_seq - MOST);
+  if (after >= last_seq) {
+    return [];
+  }
+  const events = await source.events(after, last_seq - after);
+  return noticesInLog(
+    events.filter(event => event.seq <= last_seq),
+    snapshot
+  );
 }
 
 /** Both, each line once, in the order of their times; the log knows better. */

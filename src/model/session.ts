@@ -33,7 +33,7 @@ import { IEntry } from './entries';
 import { concerns } from './messages';
 import { Navigation } from './navigation';
 import { isOwner, nameOf } from './people';
-import { noticesInLog } from './pastNotices';
+import { readPast } from './pastNotices';
 import { Reading } from './reading';
 import {
   IDraftMessage,
@@ -62,8 +62,8 @@ const EVERYTHING: readonly Topic[] = [
 const PAGE = 100;
 /** While jumping far back, pages are larger. */
 const LONG_PAGE = 500;
-/** As much of the log is read back for the lines between the messages. */
-const PAST_EVENTS = 500;
+/** The messages are drawn first, then the lines of the past between them. */
+const RECALL_AFTER = 500;
 const NONE: Readonly<Record<string, never>> = {};
 
 function closed(): RequestError {
@@ -433,6 +433,7 @@ export class SessionModel
     this._connection.dispose();
     this._typing.clear();
     this._timers.cancel(this._readTimer);
+    this._timers.cancel(this._recallTimer);
     this._answers.rejectAll(closed());
     Signal.clearData(this);
   }
@@ -457,7 +458,12 @@ export class SessionModel
       this._state = welcome.snapshot;
       this._progress.clear();
       this._conversation.restart(welcome, welcome.snapshot);
-      void this._recall(welcome.snapshot);
+      const { snapshot } = welcome;
+      this._timers.cancel(this._recallTimer);
+      this._recallTimer = this._timers.later(
+        RECALL_AFTER,
+        () => void this._recall(snapshot)
+      );
     }
     this._changes.touch(...EVERYTHING);
     if (this.reading.readSeq > welcome.read_seq) {
@@ -691,23 +697,13 @@ export class SessionModel
 
   /** Who came, went and failed among the messages that are shown. */
   private async _recall(snapshot: SessionState): Promise<void> {
-    const conversation = this._conversation;
-    const first = conversation.hasEarlier ? conversation.firstSeq : 1;
-    const after = Math.max(first - 1, snapshot.last_seq - PAST_EVENTS);
-    const limit = snapshot.last_seq - after;
-    if (limit <= 0) {
-      return;
-    }
-    const generation = ++this._recalls;
+    const { hasEarlier, firstSeq } = this._conversation;
+    const from = hasEarlier ? firstSeq : 1;
+    const recall = ++this._recalls;
     try {
-      const events = await this._source.events(after, limit);
-      if (generation === this._recalls && !this._disposed) {
-        conversation.recall(
-          noticesInLog(
-            events.filter(event => event.seq <= snapshot.last_seq),
-            snapshot
-          )
-        );
+      const past = await readPast(this._source, snapshot, from);
+      if (recall === this._recalls && !this._disposed) {
+        this._conversation.recall(past);
         this.flush();
       }
     } catch (error) {
@@ -759,6 +755,7 @@ export class SessionModel
   private _presence = new Map<string, PresenceState>();
   private _farewell: string | null = null;
   private _problem: string | null = null;
+  private _recallTimer: unknown = null;
   private _recalls = 0;
   private _unread = 0;
   private _loadingEarlier = false;

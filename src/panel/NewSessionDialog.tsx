@@ -33,8 +33,7 @@ export function NewSessionForm(props: INewSessionFormProps): JSX.Element {
   const files = React.useMemo(() => workspace.openFiles(), [workspace]);
   React.useEffect(() => {
     knownPeople(collab.settings).then(
-      known =>
-        setPeople(known.filter(one => one.participant_id !== collab.me)),
+      known => setPeople(known.filter(one => one.participant_id !== collab.me)),
       error => setProblem(reason(error))
     );
   }, [collab]);

@@ -12,13 +12,7 @@ import { SessionSummary } from '../protocol.gen';
 import { activeFileMenu } from './activeFileMenu';
 import { bringEveryone } from './bringEveryone';
 import { IPanelServices } from './context';
-import {
-  askDelete,
-  askFiles,
-  askLeave,
-  askRename,
-  download
-} from './dialogs';
+import { askDelete, askFiles, askLeave, askRename, download } from './dialogs';
 import { showInvites } from './InviteDialog';
 import { MenuEntry } from './menu';
 import { askNewSession } from './NewSessionDialog';

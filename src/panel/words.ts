@@ -169,7 +169,11 @@ export function noticeText(
     case 'ran': {
       const [cell] = notice.cells;
       return notice.cells.size <= 1
-        ? trans.__('%1 ran %2', by, describe({ path: text, cell_id: cell ?? null }))
+        ? trans.__(
+            '%1 ran %2',
+            by,
+            describe({ path: text, cell_id: cell ?? null })
+          )
         : trans._n(
             '%2 ran %1 cell of %3',
             '%2 ran %1 cells of %3',

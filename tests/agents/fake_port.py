@@ -50,11 +50,11 @@ class FakePort:
         self.authors = {}
         self.posting_refused = None
         self.queueing_refused = None
-        self.may_start = True
+        self.may_not_start = set()
         self._changed = asyncio.Event()
 
     def may_start_runs(self, participant_id):
-        return self.may_start
+        return participant_id not in self.may_not_start
 
     def record(self, *event):
         self.events.append(event)

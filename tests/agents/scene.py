@@ -103,8 +103,8 @@ def thread(*participants, anchor=None):
 
 
 def task(text="", **more):
-    fields = {"run_id": "r1", "session_id": "s1", "text": text, "asked_by": person("ann")}
-    return AgentTask(**{**fields, **more})
+    fields = {"run_id": "r1", "session_id": "s1", "text": text, "asked_by": person("ann"), **more}
+    return AgentTask(**{"on_behalf_of": fields["asked_by"], **fields})
 
 
 def code(source, count=None, outputs=(), **more):

@@ -63,11 +63,11 @@ async def test_too_much_text_is_cut_between_characters(opened):
     assert opened.port.posted == [f"aä\n\n{CUT}"]
 
 
-async def test_text_that_utf_8_cannot_carry_is_replaced(opened):
+async def test_text_that_cannot_be_stored_is_replaced(opened):
     answer = Answer(opened)
-    answer.write("a\ud800b")
+    answer.write("a\ud800b\0c")
     await answer.post()
-    assert opened.port.posted == ["a?b"]
+    assert opened.port.posted == ["a\ufffdb\ufffdc"]
 
 
 async def test_what_cannot_be_posted_is_taken_back(opened):

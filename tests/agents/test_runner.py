@@ -121,6 +121,49 @@ async def test_a_failure_after_some_text_keeps_the_text():
     assert desk.port.posted == ["So far\n\n(failed: No more.)"]
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("bad \ud800", "bad \ufffd"),
+        ("bad \0", "bad \ufffd"),
+        ("\u202egood", "good"),
+        ("\u202e", "robot could not answer."),
+        ("", "robot could not answer."),
+        (None, "robot could not answer."),
+        (404, "404"),
+        ("x" * 501, "x" * 499 + "…"),
+    ],
+)
+async def test_every_failure_has_words_that_can_be_stored(said, shown):
+    for script_of in (Failed(said), Refusal(ErrorCode.INVALID, str(said or ""))):
+        desk = Desk(script(script_of))
+        await desk.say()
+        await desk.done()
+        assert desk.port.finished == [("r1", "failed", shown, 0)]
+        assert desk.port.posted == [f"I could not answer: {shown}"]
+
+
+async def test_a_note_that_cannot_travel_is_cleaned():
+    desk = Desk(script(Note("reads \ud800\0"), Step("\u202edone"), Text("yes")))
+    await desk.say()
+    await desk.done()
+    assert [event[2] for event in desk.port.of("progress")] == ["reads \ufffd\ufffd", "done"]
+
+
+async def test_an_answer_without_a_place_is_a_failure_with_an_end():
+    desk = Desk(script(Failed("no")))
+
+    def gone(*_):
+        raise Refusal(ErrorCode.NOT_FOUND, "This session is closed.")
+
+    desk.port.open_stream = gone
+    context = {"session_id": "s1", "user_id": "ann"}
+    result = await desk.runner.execute_task(ROBOT, "say", context)
+    assert (result.success, result.error) == (False, "no")
+    await desk.done()
+    assert desk.port.finished == [("r1", "failed", "no", 0)]
+
+
 async def test_an_exception_is_logged_and_not_shown(caplog):
     desk = Desk(script(Text("So far"), ValueError("token=secret")))
     await desk.say()
@@ -380,6 +423,47 @@ async def test_agents_ask_agents_by_mention_until_the_chain_is_three_long():
     assert [t.hops for t in first.tasks + second.tasks] == [0, 2, 1, 3]
 
 
+async def test_agents_that_ask_each_other_work_on_behalf_of_the_person_who_began():
+    first, second = script(Text("@other go")), script(Text("@robot go"), name="other")
+    desk = Desk(first, second)
+    await desk.say()
+    await desk.done()
+    for run_id, author, target in (("r1", ROBOT, OTHER), ("r2", OTHER, ROBOT)):
+        await desk.say(author=author, mentions=[target], run_id=run_id)
+        await desk.done()
+    asked = first.tasks + second.tasks
+    assert {task.on_behalf_of.participant_id for task in asked} == {"user:ann"}
+    assert [task.asked_by.participant_id for task in asked] == ["user:ann", OTHER, ROBOT]
+
+
+async def test_a_chain_ends_when_the_person_who_began_may_start_no_agents():
+    desk = Desk(script(Text("@other go")), script(Text("yes"), name="other"))
+    await desk.say()
+    await desk.done()
+    desk.port.may_not_start.add("user:ann")
+    assert await desk.say(author=ROBOT, mentions=[OTHER], run_id="r1") == []
+    assert len(desk.port.finished) == 1
+
+
+@pytest.mark.parametrize("asked", [{}, {"mentions": (), "reply_to": ROBOT}])
+async def test_who_may_not_start_agents_is_told_so(asked):
+    robot = script(Text("yes"))
+    desk = Desk(robot)
+    desk.port.may_not_start.add("user:ann")
+    assert await desk.say(**asked) == []
+    words = "Ann may not start agents on this server; ask an admin."
+    assert desk.port.finished == [("r1", "failed", words, 0)]
+    assert desk.port.events[0] == ("queued", "r1", ROBOT, "user:ann", "m1")
+    assert robot.tasks == []
+
+
+async def test_plain_words_of_someone_who_may_not_start_agents_stay_plain_words():
+    desk = Desk(script(Text("yes")), people=("ann",), auto_responder=ROBOT)
+    desk.port.may_not_start.add("user:ann")
+    assert await desk.say("lunch?", mentions=()) == []
+    assert desk.port.events == []
+
+
 async def test_a_message_of_an_agent_without_a_known_run_asks_nobody():
     desk = Desk(script(Text("yes")), script(Text("yes"), name="other"))
     assert await desk.say(author=OTHER) == []
@@ -581,6 +665,8 @@ async def test_a_store_that_fails_does_not_stop_the_others(caplog):
     await desk.done()
     assert desk.port.posted == ["yes"]
     assert "could not be started" in caplog.text
+    words = "The run could not be started. Ask again."
+    assert sorted(desk.port.finished) == [("r1", "failed", words, 0), ("r2", "done", None, 0)]
 
 
 async def test_the_log_has_no_message_bodies(caplog):

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -62,10 +63,9 @@ class RunningDemo:
         raise AssertionError("".join(self.said))
 
     def _end(self, how: signal.Signals) -> int:
-        try:
+        # what has ended already needs no signal
+        with suppress(ProcessLookupError):
             os.killpg(self._process.pid, how)
-        except ProcessLookupError:
-            pass
         code = self._process.wait(END_TIMEOUT)
         assert self._process.stdout is not None
         if not self._process.stdout.closed:

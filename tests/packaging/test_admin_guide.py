@@ -13,7 +13,7 @@ from jupyter_collab_agents.protocol.participants import Role
 from jupyter_collab_agents.protocol.rest import Health
 
 GUIDE = (ROOT / "docs" / "admin-guide.md").read_text("utf-8")
-CODE = re.compile(r"``|`([^`]*)`")
+CODE = re.compile(r"`([^`]+)`")
 
 
 def section(title: str) -> str:
@@ -34,7 +34,7 @@ def documented() -> dict[str, str]:
         pairs = zip(CODE.findall(names), CODE.findall(defaults), strict=True)
         for name, default in pairs:
             assert name not in found, name
-            found[name] = default
+            found[name] = default.strip('"')
     return found
 
 
@@ -73,7 +73,7 @@ def test_every_setting_in_an_example_is_there():
 
 def test_every_metric_is_in_the_guide_and_no_other():
     named: set[str] = set()
-    for (cell, *_) in rows(section("Health and metrics")):
+    for cell, *_ in rows(section("Health and metrics")):
         for name in CODE.findall(cell):
             named.add(name.partition("{")[0].replace("…_", "collab_agents_").replace("_total", ""))
     ours = {

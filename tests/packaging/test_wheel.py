@@ -1,14 +1,14 @@
-import asyncio
 import json
 import os
 import subprocess
 import sys
+import urllib.request
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from running_server.process import free_port
-from tornado.httpclient import AsyncHTTPClient
 from work_tree import ROOT, run
 
 LAB_EXTENSION = "share/jupyter/labextensions/jupyter-collab-agents"
@@ -100,13 +100,12 @@ def test_the_installed_wheel_is_found_by_python_and_brings_its_migrations(
     assert versions
 
 
-async def test_a_plain_jupyterlab_has_the_panel_and_the_server_extension(
-    plain_python: Path, tmp_path: Path
-) -> None:
-    """Nothing is switched on by hand: what the wheel brings is enough."""
-    prefix, port = plain_python.parents[1], free_port()
+@pytest.fixture
+def plain_lab(plain_python: Path, tmp_path: Path) -> Iterator[int]:
+    """JupyterLab with nothing configured but a token and folders of its own: its port."""
     for name in ("root", "config", "data", "runtime"):
         (tmp_path / name).mkdir()
+    port = free_port()
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER_", "JPY_"))}
     lab = subprocess.Popen(
         [
@@ -131,40 +130,36 @@ async def test_a_plain_jupyterlab_has_the_panel_and_the_server_extension(
     )
     assert lab.stdout is not None
     try:
-        said = await asyncio.to_thread(until_ready, lab)
-        assert "collaboration is ready" in said
-        health = json.loads(await ask(port, "/api/collab-agents/health"))
-        assert (health["ready"], health["database"]) == (True, "ok")
-        page = await ask(port, "/lab")
-        (entry,) = (prefix / LAB_EXTENSION / "static").glob("remoteEntry.*.js")
-        assert f'"load": "static/{entry.name}"' in page
-        static = await ask(port, f"/lab/extensions/jupyter-collab-agents/static/{entry.name}")
-        assert static == entry.read_text()
+        said: list[str] = []
+        for line in lab.stdout:
+            said.append(line)
+            if "collaboration is ready" in line:
+                break
+        else:
+            raise AssertionError("".join(said))
+        yield port
     finally:
         lab.kill()
         lab.stdout.close()
         lab.wait()
 
 
-def until_ready(lab: "subprocess.Popen[str]") -> str:
-    """What JupyterLab says until our extension is ready, or to its end."""
-    said = ""
-    assert lab.stdout is not None
-    for line in lab.stdout:
-        said += line
-        if "collaboration is ready" in line:
-            return said
-    raise AssertionError(said)
+def ask(port: int, path: str) -> str:
+    headers = {"Authorization": f"token {TOKEN}"}
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as answer:
+        text: str = answer.read().decode()
+        return text
 
 
-async def ask(port: int, path: str) -> str:
-    client = AsyncHTTPClient(force_instance=True)
-    try:
-        answer = await client.fetch(
-            f"http://127.0.0.1:{port}{path}",
-            headers={"Authorization": f"token {TOKEN}"},
-            request_timeout=20,
-        )
-    finally:
-        client.close()
-    return answer.body.decode()
+def test_a_plain_jupyterlab_has_the_panel_and_the_server_extension(
+    plain_python: Path, plain_lab: int
+) -> None:
+    """Nothing is switched on by hand: what the wheel brings is enough."""
+    health = json.loads(ask(plain_lab, "/api/collab-agents/health"))
+    assert (health["ready"], health["database"]) == (True, "ok")
+    static = plain_python.parents[1] / LAB_EXTENSION / "static"
+    (entry,) = static.glob("remoteEntry.*.js")
+    assert f'"load": "static/{entry.name}"' in ask(plain_lab, "/lab")
+    served = ask(plain_lab, f"/lab/extensions/jupyter-collab-agents/static/{entry.name}")
+    assert served == entry.read_text()

@@ -5,6 +5,9 @@ import { longestBlock, median, note, watchUntilUsable } from '../measure';
 
 const MESSAGES = 5000;
 
+// a trace photographs the page on the thread that is measured
+test.use({ trace: 'off' });
+
 test('a session of 5,000 messages opens at once and stays fluid', async ({
   as,
   launch

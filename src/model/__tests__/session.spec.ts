@@ -350,7 +350,7 @@ describe('a session', () => {
 
   it('reads back who came and went among the messages that it shows', async () => {
     const asked: unknown[] = [];
-    const { network, model } = setUp({
+    const { network, timers, model } = setUp({
       events: async (after, limit) => {
         asked.push([after, limit]);
         return [
@@ -365,8 +365,11 @@ describe('a session', () => {
       }
     });
     network.last.down(welcome({ history: [message(8)], has_earlier: true }));
-    await Promise.resolve();
-    await Promise.resolve();
+    expect(asked).toEqual([]); // the messages come first
+    timers.advance(1000);
+    for (let i = 0; i < 5; i++) {
+      await Promise.resolve();
+    }
     expect(asked).toEqual([[7, 3]]);
     const kinds = model
       .rows(null)

@@ -26,6 +26,20 @@ describe('the connection', () => {
     expect(stage.text).not.toContain('Reconnecting');
   });
 
+  it('that is lost because the server cannot write says what it says', async () => {
+    stage.close();
+    stage = new Stage({ problem: async () => 'The disk is full.' });
+    stage.down(welcome());
+    stage.do(() => stage.session.navigation.go({ kind: 'context' }));
+    stage.show(<SessionView session={stage.session} />);
+    stage.do(() => stage.socket.lose(4002));
+    await stage.settle();
+    expect(stage.text).toContain('The disk is full.');
+    stage.click('Try now');
+    stage.down(welcome({ snapshot: null }));
+    expect(stage.text).not.toContain('The disk is full.');
+  });
+
   it.each([
     [4503, 'Reload'],
     [4500, 'Other sessions'],
