@@ -5,6 +5,7 @@ and brings agents that write at a set pace. A Jupyter server extension.
 import asyncio
 import ctypes
 import gc
+import os
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -62,22 +63,23 @@ class LoopWatch:
         self.blocked = 0.0
 
     async def watch(self) -> None:
-        while True:
-            due = time.perf_counter() + LOOK_EVERY
-            waited = _waited_for_core()
-            await asyncio.sleep(LOOK_EVERY)
-            late = time.perf_counter() - due
-            self.late = max(self.late, late)
-            self.blocked = max(self.blocked, late - (_waited_for_core() - waited))
+        statistics = os.open("/proc/thread-self/schedstat", os.O_RDONLY)
+        try:
+            waited = _waited_for_core(statistics)
+            while True:
+                due = time.perf_counter() + LOOK_EVERY
+                await asyncio.sleep(LOOK_EVERY)
+                late = time.perf_counter() - due
+                before, waited = waited, _waited_for_core(statistics)
+                self.late = max(self.late, late)
+                self.blocked = max(self.blocked, late - (waited - before))
+        finally:
+            os.close(statistics)
 
 
-def _waited_for_core() -> float:
-    """How long this thread was ready and did not run, so far; 0 where the system does not say."""
-    try:
-        with open("/proc/thread-self/schedstat") as file:
-            return int(file.read().split()[1]) / 1e9
-    except OSError:
-        return 0.0
+def _waited_for_core(statistics: int) -> float:
+    """Seconds in which this thread was ready and did not run, so far (Linux counts it)."""
+    return int(os.pread(statistics, 100, 0).split()[1]) / 1e9
 
 
 class ProbeHandler(APIHandler):

@@ -1,7 +1,7 @@
 import { BrowserContext, Page, test } from '@playwright/test';
 import { PANEL_ID } from './panel';
 
-/** Note when each page of this context opens a socket to a session. */
+/** Note when each page of this context last opened a socket to a session. */
 export async function noteSockets(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
     const opened: Record<string, number> = {};
@@ -12,7 +12,7 @@ export async function noteSockets(context: BrowserContext): Promise<void> {
         const session = /sessions\/([^/]+)\/join/.exec(String(url))?.[1];
         if (session) {
           this.addEventListener('open', () => {
-            opened[session] ??= performance.now();
+            opened[session] = performance.now();
           });
         }
       }
@@ -31,6 +31,7 @@ export async function watchUntilUsable(
 ): Promise<() => Promise<number>> {
   await page.evaluate(
     ([id, wanted, panelId]) => {
+      delete (window as any).jcaTestSockets[id];
       (window as any).jcaTestUsable = new Promise<number>(resolve => {
         const look = (): void => {
           const panel = document.getElementById(panelId);

@@ -17,7 +17,10 @@ export async function inBothThemes(
 }
 
 /** Keep a picture of a part as it is, `<name>.png`. */
-export async function snap(name: string, part: Locator): Promise<void> {
+export async function snap(
+  name: string,
+  part: Pick<Locator, 'screenshot'>
+): Promise<void> {
   await part.screenshot({
     path: join(FOLDER, `${name}.png`),
     animations: 'disabled'
@@ -31,6 +34,7 @@ export async function photograph(
   part?: Locator
 ): Promise<void> {
   await inBothThemes(page, async theme => {
-    await snap(`${name}-${theme}`, part ?? page.locator('body'));
+    // the page's body has no height of its own: take the page
+    await snap(`${name}-${theme}`, part ?? page);
   });
 }

@@ -55,11 +55,11 @@ class Founding:
         name: str,
         private: bool,
         history: HistoryAccess | None,
-        files: list[str],
+        files: list[str] | None,
         session_id: str | None,
     ) -> LiveSession:
         """Make a session; its creator owns it (an anonymous one edits it, nobody owns it)."""
-        for path in files:
+        for path in files or []:
             await self._path_guard(path)
         return await self._create(
             creator=creator,
@@ -68,7 +68,7 @@ class Founding:
             private=private,
             default=False,
             history=history or self._settings.default_history,
-            files=files,
+            files=files or [],
         )
 
     async def default_session(self) -> LiveSession | None:

@@ -1,9 +1,7 @@
 """The hub of one server: composes its parts, starts and stops them, and is their front door.
 
-Everything that changes a session goes through its turn (``live_session.py``). What is between
-sessions has a module each: ``directory`` (all sessions), ``live_sessions`` (those in memory),
-``founding``, ``deletion``, ``admission``, ``invitations``, ``people``, ``commands``,
-``run_requests``, ``consequences``, ``other_servers``, ``sweeper``.
+Everything that changes a session goes through its turn (``live_session.py``); what is between
+sessions is in the parts, a module each. Here nothing is decided.
 """
 
 import time
@@ -70,9 +68,8 @@ class Hub:
         """Told the session's id and who deleted it, when all is gone."""
         self.path_guard: PathGuard = no_guard
         self.may_start_runs: dict[str, bool] = {}
-        """By participant: the Authorizer's ``execute``, when last asked."""
         self.may_read_documents: dict[str, bool] = {}
-        """By participant: what Jupyter's Authorizer said of reading contents, when last asked."""
+        """By participant: what the Authorizer said of executing and of contents when last asked."""
         self._background = Background()
         self._people = People(store, lambda: self.agents)
         self._directory = Directory(store, settings.max_concurrent_sessions)
@@ -132,8 +129,6 @@ class Hub:
             on_health=self._health,
             on_activity=self._activity,
         )
-
-    # --- what others may set or take note of later ------------------------------------------
 
     def _health(self, problem: str | None) -> None:
         self.problem = problem
@@ -210,12 +205,7 @@ class Hub:
     ) -> LiveSession:
         """Make a session; its creator owns it (an anonymous one edits it, nobody owns it)."""
         return await self._founding.create_session(
-            creator,
-            name=name,
-            private=private,
-            history=history,
-            files=files or [],
-            session_id=session_id,
+            creator, name=name, private=private, history=history, files=files, session_id=session_id
         )
 
     async def default_session(self) -> LiveSession | None:
@@ -270,7 +260,7 @@ class Hub:
         """Say no."""
         await self._invitations.decline(profile, session_id, invite_id)
 
-    # --- commands -------------------------------------------------------------------------
+    # --- commands and connections ---------------------------------------------------------
 
     async def ask(self, session: LiveSession, request: Callable[[FutureTicket], Request]) -> Stored:
         """Submit and await the answer. Raises ``Refusal`` or ``StoreUnavailable``."""
@@ -296,8 +286,6 @@ class Hub:
     async def check_paths(self, command: AnyDurableCommand) -> None:
         """Refuse paths that lead out of the folder that this server shows."""
         await self._commands.check_paths(command)
-
-    # --- connections ----------------------------------------------------------------------
 
     async def admit(self, session_id: str, profile: Profile) -> LiveSession:
         """Open a session for somebody. Raises ``Refusal``."""

@@ -6,6 +6,7 @@ import pytest
 
 from jupyter_collab_agents.agents.agent import Done, Failed, Text
 from jupyter_collab_agents.agents.builtin.echo import ScriptedAgent
+from jupyter_collab_agents.agents.hub_port import HubPort
 from jupyter_collab_agents.agents.registry import Registry
 from jupyter_collab_agents.agents.service import AgentService
 from jupyter_collab_agents.domain.permissions import Rights
@@ -170,9 +171,38 @@ async def test_deleting_a_session_stops_its_agents(room_with):
     assert room.service.runner.busy(session.session_id)
     await ann.send({"type": "session.delete"})
     await ann.socket.until(lambda s: s.closed is not None)
-    room.hub.on_session_deleted(session.session_id, "user:ann")
     async with asyncio.timeout(5):
         await room.service.runner.idle()
     assert not room.service.runner.busy(session.session_id)
     assert session.session_id not in room.hub.live_sessions
     assert await room.hub.store.session(session.session_id) is None
+
+
+async def test_what_a_stream_shows_is_clean_and_taken_back_once(room_with):
+    """CH8"""
+    room = await room_with(script("robot"))
+    ann = await room.running.connect(ANN)
+    session = ann.connection.session
+    port = HubPort(room.hub, Reader())
+    stream = port.open_stream(session.session_id, "agent:robot", "r1", None)
+    stream.write("a\0b\ud800")
+    await ann.socket.until(lambda s: bool(s.of("chat.delta")))
+    assert ann.socket.of("chat.delta")[0]["text"] == "a\ufffdb\ufffd"
+    stream.abort()
+    stream.abort()
+    await room.rest()
+    assert len(ann.socket.of("chat.aborted")) == 1
+
+
+async def test_what_was_posted_is_not_taken_back(room_with):
+    """CH8"""
+    room = await room_with(script("robot"))
+    ann = await room.running.connect(ANN)
+    port = HubPort(room.hub, Reader())
+    session_id = ann.connection.session.session_id
+    stream = port.open_stream(session_id, "agent:robot", "r1", None)
+    stream.write("yes")
+    assert {await stream.finish()} == answer_ids(ann)
+    stream.abort()
+    await room.rest()
+    assert ann.socket.of("chat.aborted") == []

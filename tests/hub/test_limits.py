@@ -7,6 +7,7 @@ from jupyter_collab_agents.domain.permissions import ALL_RIGHTS
 from jupyter_collab_agents.hub.settings import Settings
 from jupyter_collab_agents.protocol.chat import PostMessage
 from jupyter_collab_agents.protocol.errors import ErrorCode
+from jupyter_collab_agents.protocol.participants import Role
 from jupyter_collab_agents.protocol.sessions import ArchiveSession, ReopenSession
 from jupyter_collab_agents.testing import FaultyStore, RunningHub, person
 
@@ -95,6 +96,25 @@ async def test_a_full_session_lets_nobody_else_in():
             await running.connect(CLEO)
         assert refused.value.code is ErrorCode.SESSION_FULL
         await running.connect(ANN)
+
+
+async def test_who_leaves_the_default_session_s_page_makes_room():
+    """PA5 JO6: there people are counted who are connected, not who ever was."""
+    async with RunningHub(settings=Settings(max_session_participants=1)) as running:
+        ann = await running.connect(ANN)
+        ann.leave()
+        await running.connect(BEN)
+
+
+async def test_an_admin_owns_the_default_session_also_when_named_later(store):
+    """PA1"""
+    async with RunningHub(store) as running:
+        session = (await running.connect(ANN)).connection.session
+        assert session.state.participants["user:ann"].role is Role.EDITOR
+        settings = Settings(admins=frozenset({"user:ann"}))
+        async with RunningHub(store, settings) as restarted:
+            ann = await restarted.connect(ANN)
+            assert "delete_session" in ann.welcome["permissions"]
 
 
 async def test_too_many_tabs_of_one_participant_are_refused():

@@ -132,11 +132,14 @@ async def test_the_last_place_is_taken_once(store):
 
     settings = Settings(max_session_participants=2)
     async with RunningHub(store, settings) as one, RunningHub(store, settings) as other:
-        session = await one.hub.default_session()
-        await let_in(one, session, ANN)
+        session = await one.session(ANN)
+        stored = await one.hub.command(
+            session, CreateInvite(ref="i", role=Role.VIEWER), ANN, ALL_RIGHTS
+        )
+        invite_id = stored.events[0].invite_id
         answers = await asyncio.gather(
-            one.hub.admit(session.session_id, BEN),
-            other.hub.admit(session.session_id, CLEO),
+            one.hub.accept_invite(BEN, session.session_id, invite_id, by_link=True),
+            other.hub.accept_invite(CLEO, session.session_id, invite_id, by_link=True),
             return_exceptions=True,
         )
         codes = [a.code for a in answers if isinstance(a, Refusal)]
