@@ -11,7 +11,7 @@ export COREPACK_ENABLE_AUTO_PIN := 0
 
 FRONT_END := $(shell find src style schema -type f 2>/dev/null | tr '\n' ' ')
 
-.PHONY: run test test-python test-front-end test-browser lint format clean needs
+.PHONY: run test bench test-python test-front-end test-browser lint format clean needs
 
 run: $(VENV)/.built
 	exec python -m jupyter_collab_agents.demo
@@ -71,3 +71,7 @@ format: $(VENV)/.ready
 
 clean:
 	rm -rf $(VENV) node_modules lib jupyter_collab_agents/labextension jupyter_collab_agents/_version.py tsconfig.tsbuildinfo
+
+# Figures against a bare fan-out; see docs/benchmarks.md.
+bench: $(VENV)/.ready
+	python -m benchmarks

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import os
 import platform
+import signal
 import sys
 import tempfile
 import time
@@ -108,6 +109,7 @@ async def measure(given: argparse.Namespace, folder: Path) -> list[Row]:
 def main() -> int:
     """Measure and print."""
     given = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the servers end with this process
     print(
         f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, "
         f"Python {platform.python_version()}, fsync {sync_time(given.folder):.2f} ms"

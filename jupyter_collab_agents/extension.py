@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import time
+from datetime import UTC, datetime
 from typing import Any
 
 from jupyter_core.paths import jupyter_data_dir
@@ -34,6 +36,7 @@ class CollabAgents(ExtensionApp):
     name = "jupyter_collab_agents"
     app_name = "Jupyter Collab Agents"
     load_other_extensions = True
+    _noted = float("-inf")
     misconfigured: str | None = None
     """What is wrong with the settings; null when nothing is."""
 
@@ -228,9 +231,10 @@ class CollabAgents(ExtensionApp):
 
     def _note_activity(self) -> None:
         # Jupyter Server looks at every key that ends so before it shuts down or is culled
-        from jupyter_server._tz import utcnow
-
-        self.app.web_app.settings["collab_agents_last_activity"] = utcnow()
+        now = time.monotonic()
+        if now - self._noted >= 1.0:
+            self._noted = now
+            self.app.web_app.settings["collab_agents_last_activity"] = datetime.now(UTC)
 
     def _settings(self) -> Settings:
         return Settings(

@@ -91,7 +91,8 @@ export function note(type: string, milliseconds: number): void {
   console.log(`${type}: ${description}`);
 }
 
-export function median(values: number[]): number {
+/** The value below which this share (0 to 1) of the values lies. */
+export function quantile(values: number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
+  return sorted[Math.floor((sorted.length - 1) * share)];
 }

@@ -41,6 +41,7 @@ class AgentService:
         run_timeout: float = 600.0,
     ) -> None:
         self._hub = hub
+        self._auto_responder = auto_responder
         self.registry = registry
         self._port = HubPort(hub, reader)
         self.runner = AgentRunner(
@@ -77,7 +78,7 @@ class AgentService:
     def _happened(self, session: LiveSession, event: Durable, message: Message | None) -> None:
         session_id = session.session_id
         match event:
-            case MessagePosted() if message is not None and _has_agents(session):
+            case MessagePosted() if message is not None and self._may_concern(session, message):
                 self._posted.put_nowait((session, message))
             case RunFinished() if event.status is RunStatus.CANCELLED:
                 self._spawn(self._cancel(event.run_id, event.actor))
@@ -87,6 +88,11 @@ class AgentService:
                 )
             case SessionMuted(muted=True) | SessionArchived():
                 self._spawn(self.runner.cancel_all(session_id, event.actor))
+
+    def _may_concern(self, session: LiveSession, message: Message) -> bool:
+        """Most messages concern no agent; the router decides about the rest."""
+        addressed = message.mentions or message.thread_id is not None or session.state.private
+        return bool(addressed or self._auto_responder) and _has_agents(session)
 
     async def _answer_forever(self) -> None:
         while True:

@@ -7,6 +7,7 @@ from ..domain.errors import Refusal
 from ..domain.membership import visible_since
 from ..hub.hub import Hub
 from ..hub.live_session import LiveSession, stored_message
+from ..hub.visible import visible_state
 from ..protocol.chat import Message
 from ..protocol.errors import ErrorCode
 from ..protocol.presence import Location
@@ -71,8 +72,8 @@ class SessionContext:
         return await self._reader.files_beside(path)
 
     def session(self) -> SessionState:
-        """The session as it is now."""
-        return self._session.state
+        """The session as it is now, as far as whoever is behind the task may see it."""
+        return visible_state(self._session.state, self._task.on_behalf_of.participant_id)
 
     async def recent_messages(self, limit: int) -> list[Message]:
         """The last messages of the task's conversation that the person may see."""

@@ -251,7 +251,7 @@ class LiveSession:
         self.ring.push(Item(event.seq, encode(event), short, stream_start or 0, veil, about))
         self.told_seq = event.seq
         config = event.__struct_config__
-        metrics.EVENTS.labels(str(config.tag)).inc()
+        metrics.event_counter(str(config.tag)).inc()
         return event, message
 
     # --- the log --------------------------------------------------------------------------

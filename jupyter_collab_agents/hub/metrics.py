@@ -1,5 +1,7 @@
 """Prometheus metrics, shown on Jupyter's own /metrics."""
 
+from functools import cache
+
 from prometheus_client import Counter, Gauge, Histogram
 
 _FAST = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
@@ -17,6 +19,9 @@ QUEUE = Gauge("collab_agents_queue_depth", "Commands that wait for the next turn
 CONNECTIONS = Gauge("collab_agents_connections", "Open session sockets")
 SESSIONS = Gauge("collab_agents_live_sessions", "Sessions in memory")
 EVENTS = Counter("collab_agents_events", "Durable events", ["type"])
+event_counter = cache(EVENTS.labels)
+"""The counter of one type of event; looking it up each time costs more than counting."""
+
 REFUSALS = Counter("collab_agents_refusals", "Refused commands", ["code"])
 CATCH_UPS = Counter("collab_agents_catch_ups", "Connections that fell back to the store")
 SLOW_CLOSED = Counter("collab_agents_slow_closed", "Connections closed because they did not read")

