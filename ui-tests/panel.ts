@@ -44,6 +44,11 @@ export class Panel {
     await this.root.waitFor({ state: 'hidden' });
   }
 
+  /** As wide as people have it who talk. */
+  async widen(): Promise<void> {
+    await this.setWidth(400);
+  }
+
   /** Wait until events arrive. */
   async live(timeout = 15_000): Promise<void> {
     await expect(

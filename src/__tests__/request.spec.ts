@@ -79,7 +79,11 @@ describe('a request', () => {
     [new TypeError('no network'), 'network', 'no network']
   ])('rejects with a code and words (%#)', async (answer, code, message) => {
     const { settings } = server(answer);
-    const error = await requestAPI('api/x', {}, settings).catch(e => e);
+    const error: RequestError = await requestAPI<never>(
+      'api/x',
+      {},
+      settings
+    ).catch(e => e);
     expect(error).toBeInstanceOf(RequestError);
     expect(error.code).toBe(code);
     expect(error.message).toContain(message);

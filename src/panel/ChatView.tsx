@@ -24,7 +24,7 @@ export function ChatView(): JSX.Element {
       <MessageList key={session.sessionId} threadId={null} />
       <MessageComposer
         threadId={null}
-        placeholder={trans.__('Message · @ people and agents, # places')}
+        placeholder={trans.__('Message · @ people, # places')}
       />
     </section>
   );

@@ -18,6 +18,7 @@ test('@notebook explains why a cell of the open notebook fails', async ({
     await expect(answer).toContainText('tax_rate');
     await expect(answer).toContainText(/cell 7/i);
   }
+  await ann.panel.widen();
   await photograph(ann.page, 'agent-answer');
 });
 

@@ -25,6 +25,7 @@ test('two people see each other and talk', async ({ as, scene, folder }) => {
     code.getByRole('button', { name: 'Copy', exact: true })
   ).toBeAttached();
 
+  await ann.panel.widen();
   await photograph(ann.page, 'two-people');
   await photograph(ann.page, 'panel', ann.panel.root);
 });

@@ -19,6 +19,7 @@ test('the second of two editors of one context key keeps both texts', async ({
   await expect(ben.panel.root).toContainText(/Ann has set it to/);
   await expect(ben.panel.root).toContainText("Ann's version");
   await expect(ben.panel.contextField).toHaveValue(/Ben's version/);
+  await ben.panel.widen();
   await photograph(ben.page, 'context-conflict', ben.panel.root);
   await ben.panel.keepMyContext();
   await expect(ann.panel.contextEntry('goal')).toContainText("Ben's version");

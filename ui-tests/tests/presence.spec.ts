@@ -24,6 +24,7 @@ test('a thread about a cell is counted at the cell and opens there', async ({
   await ben.panel.send('from the cell below');
   await expect(ann.panel.message('from the cell below')).toBeVisible();
   await expect(ann.notebook.discussion(FAILING_CELL)).toContainText('2');
+  await ben.panel.widen();
   await photograph(ben.page, 'discuss-cell');
 });
 
@@ -43,6 +44,7 @@ test('people see who is in which cell, go there, and follow', async ({
   await expect(ann.notebook.whoIsIn(8)).toContainText('B');
   await expect(ben.notebook.whoIsIn(1)).toContainText('A');
   await expect(ann.notebook.guests).toContainText('Ben · cell 9');
+  await ann.panel.widen();
   await photograph(ann.page, 'presence');
 
   await ann.panel.goTo('Ben');

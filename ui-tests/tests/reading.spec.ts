@@ -15,6 +15,7 @@ test('search finds what was said, and goes there', async ({
   await ann.panel.open(scene);
   await ann.panel.search('walrus');
   await expect(ann.panel.searchResults).toHaveCount(1);
+  await ann.panel.widen();
   await photograph(ann.page, 'search', ann.panel.root);
   await ann.panel.searchResults.first().click();
   await expect(ann.panel.message('the walrus question')).toBeInViewport();
