@@ -33,6 +33,8 @@ export async function photograph(
   name: string,
   part?: Locator
 ): Promise<void> {
+  // nothing looks pointed at
+  await page.mouse.move(0, 0);
   await inBothThemes(page, async theme => {
     // the page's body has no height of its own: take the page
     await snap(`${name}-${theme}`, part ?? page);

@@ -23,6 +23,7 @@ from .collector import collector
 from .identity import RESOURCE, may_read_documents, profile_of, rights_of
 from .runtime import SETTINGS_KEY, Runtime
 from .text_frames import TextFrames
+from .turn_taking import take_shorter_turns
 
 PING = join_frame([encode(Ping())])
 
@@ -78,6 +79,7 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
     async def open(self, session_id: str) -> None:
         """Admit and welcome."""
         collector.spare_what_is_loaded()
+        take_shorter_turns()
         self.set_nodelay(True)
         version = self.get_query_argument("protocol", str(PROTOCOL_VERSION))
         supported = {str(v) for v in range(OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION + 1)}

@@ -38,9 +38,10 @@ export class PresencePublisher implements IDisposable {
       listen(place.changed, call),
       listen(session.followingChanged, call),
       listen(session.connectionChanged, () => {
-        // a new connection knows nothing yet
+        // a new connection knows nothing yet, and an agent that is asked over
+        // it looks where I am: do not wait
         this._said = null;
-        call();
+        this._publish();
       }),
       listenTo(document, ['visibilitychange'], call),
       listenTo(document, ['keydown', 'pointerdown'], () => this._onLife(), {

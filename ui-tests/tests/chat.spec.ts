@@ -74,6 +74,8 @@ test('an answer in a thread stays out of the main stream', async ({
   await expect(ann.panel.message('which quarter?')).toContainText('1 reply');
   await ann.panel.openThread('which quarter?');
   await expect(ann.panel.message('the second one')).toContainText('Ben');
+  await ann.panel.widen();
+  await photograph(ann.page, 'thread', ann.panel.root);
 });
 
 test('an edited message says so, and a deleted one leaves a trace', async ({

@@ -1,6 +1,6 @@
 import { Locator } from '@playwright/test';
 import { Api } from '../api';
-import { expect, test } from '../fixtures';
+import { expect, makeScene, test } from '../fixtures';
 
 /** Each sets `window.pwned`, opens a dialog, or calls out, if it gets through. */
 const CORPUS = [
@@ -39,15 +39,17 @@ const CORPUS = [
 
 test('nothing in a message runs, loads or calls out', async ({
   as,
-  scene,
-  server
+  launch
 }) => {
+  // all of it at once, which is more than anybody types
+  const server = await launch(['CollabAgents.command_burst=100']);
+  const scene = await makeScene(server, 'Hostile');
   const api = new Api(server, 'ben');
   for (const [index, text] of CORPUS.entries()) {
     await api.post(scene.id, `attack ${index}\n\n${text}\n\n`);
   }
   await api.post(scene.id, 'the end of it');
-  const ann = await as('ann');
+  const ann = await as('ann', server);
   // whatever would leave is recorded by the guard; nothing may really leave
   await ann.page.route('https://collector.example/**', route => route.abort());
   await ann.panel.open(scene);

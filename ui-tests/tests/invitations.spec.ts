@@ -1,6 +1,7 @@
 import { Api } from '../api';
 import { expect, makeScene, test } from '../fixtures';
 import { note } from '../measure';
+import { photograph } from '../screenshots';
 
 const SECONDS = 1000;
 const INVITE_PARAMETER = 'collab-invite';
@@ -42,6 +43,7 @@ test('a link brings its holder in, with its role, until it is revoked', async ({
   const cleo = await as('cleo');
   await ann.panel.open(scene);
   const link = await ann.panel.makeInviteLink('commenter');
+  await photograph(ann.page, 'invite');
 
   const begin = Date.now();
   await cleo.page.goto(link);

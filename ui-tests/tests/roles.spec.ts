@@ -1,5 +1,6 @@
 import { Api } from '../api';
 import { expect, makeScene, test } from '../fixtures';
+import { photograph } from '../screenshots';
 
 test('a viewer reads along and cannot post', async ({ as, server }) => {
   const scene = await makeScene(server, 'For viewers', []);
@@ -14,6 +15,7 @@ test('a viewer reads along and cannot post', async ({ as, server }) => {
   await expect(ben.panel.message('only to be read')).toBeVisible();
   await expect(ben.panel.root).toContainText('You may read here, but not post');
   await expect(ben.panel.sendButton).toBeDisabled();
+  await photograph(ben.page, 'viewer', ben.panel.root);
   await expect(
     new Api(server, 'ben').post(scene.id, 'nevertheless')
   ).rejects.toThrow(/403.*forbidden/);
