@@ -9,6 +9,7 @@ import subprocess
 import sys
 import urllib.request
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,6 +32,8 @@ class RunningDemo:
             cwd=home,
             # a group of its own, as in a terminal: Ctrl+C reaches all of it
             start_new_session=True,
+            # also where the tests themselves run in the background, which ignores Ctrl+C
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
