@@ -13,6 +13,8 @@ import { useSignal, useValue } from './useSignal';
 /** Far more than can be scrolled through: rows are added before the first. */
 const MIDDLE = 1_000_000;
 const MARKED_FOR = 2500;
+/** About a message of one or two lines. */
+const ROW_HEIGHT = 44;
 
 interface IFrame {
   rows: readonly Row[];
@@ -136,6 +138,8 @@ export function MessageList(props: { threadId: string | null }): JSX.Element {
         atBottomStateChange={setAtBottom}
         startReached={loadEarlier}
         increaseViewportBy={400}
+        // otherwise the first row is drawn alone, to be measured
+        defaultItemHeight={ROW_HEIGHT}
         tabIndex={0}
         components={isMain ? MAIN_PARTS : THREAD_PARTS}
         itemContent={(_, row) => (
@@ -166,13 +170,19 @@ function isRow(messageId: string): (row: Row) => boolean {
   return row => row.kind === 'message' && row.id === messageId;
 }
 
-/** Where to open: at the unread line, else at the end. */
+/**
+ * Where to open: at the unread line, else at the end. A line before all that is
+ * loaded is not where reading stopped: that is further up.
+ */
 function startOf(rows: readonly Row[]): {
   index: number | 'LAST';
   align: 'start' | 'end';
 } {
   const unread = rows.findIndex(row => row.kind === 'unread');
-  return unread > 0
+  const hasRead = rows
+    .slice(0, Math.max(0, unread))
+    .some(row => row.kind === 'message');
+  return hasRead
     ? { index: unread, align: 'start' }
     : { index: 'LAST', align: 'end' };
 }

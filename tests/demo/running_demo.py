@@ -33,7 +33,7 @@ class RunningDemo:
             # a group of its own, as in a terminal: Ctrl+C reaches all of it
             start_new_session=True,
             # also where the tests themselves run in the background, which ignores Ctrl+C
-            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
