@@ -10,9 +10,10 @@ from .workspace import NOTEBOOK
 SESSION = "Sales review"
 MESSAGE = f"""\
 Hello Ben! This session is about **{NOTEBOOK}**: we both have the same cells, live.
-The bar left of a cell shows who is in it; click a name above the notebook to go there.
-Cell 7 fails, and one result is stale. Type `@`, choose **notebook**, and ask *why does this fail?*
-To talk about one cell, use *Discuss this cell* in its toolbar. Nothing said here gets lost."""
+
+- The bar left of a cell shows who is in it; click a name above the notebook to go there.
+- Cell 7 fails, and one result is stale: ask `@notebook why does this fail?`
+- To talk about one cell, use *Discuss this cell* in its toolbar. Nothing said here gets lost."""
 
 
 class RequestFailed(Exception):

@@ -128,11 +128,14 @@ export function ContextEditor(props: IContextEditorProps): JSX.Element {
             >
               {trans.__('Take theirs')}
             </Button>
+            <Button small minimal type="button" onClick={onDone}>
+              {trans.__('Cancel')}
+            </Button>
           </div>
         </div>
       )}
-      <div className="jca-ContextEditor-actions">
-        {!conflict && (
+      {!conflict && (
+        <div className="jca-ContextEditor-actions">
           <Button
             small
             type="submit"
@@ -141,11 +144,11 @@ export function ContextEditor(props: IContextEditorProps): JSX.Element {
           >
             {trans.__('Save')}
           </Button>
-        )}
-        <Button small minimal type="button" onClick={onDone}>
-          {trans.__('Cancel')}
-        </Button>
-      </div>
+          <Button small minimal type="button" onClick={onDone}>
+            {trans.__('Cancel')}
+          </Button>
+        </div>
+      )}
     </form>
   );
 }

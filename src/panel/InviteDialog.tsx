@@ -19,7 +19,7 @@ import {
 } from '../request';
 import { IPanelServices } from './context';
 import { IconButton } from './IconButton';
-import { exactTime } from './time';
+import { dateTime } from './time';
 import { roleName } from './words';
 
 const HOUR = 3600;
@@ -192,7 +192,7 @@ export function InviteForm(props: IInviteFormProps): JSX.Element {
                   <span>
                     {trans.__('%1 as %2', whom, roleName(one.role, trans))}
                     {one.expires_at !== null &&
-                      ` · ${trans.__('until %1', exactTime(one.expires_at))}`}
+                      ` · ${trans.__('until %1', dateTime(one.expires_at))}`}
                   </span>
                   {token !== null && (
                     <IconButton

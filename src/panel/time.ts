@@ -11,6 +11,14 @@ export function exactTime(at: number): string {
   });
 }
 
+/** A day and a time for something that is not just now. */
+export function dateTime(at: number): string {
+  return new Date(at).toLocaleString(undefined, {
+    dateStyle: 'medium',
+    timeStyle: 'short'
+  });
+}
+
 export function clockTime(at: number): string {
   return new Date(at).toLocaleTimeString(undefined, {
     hour: '2-digit',

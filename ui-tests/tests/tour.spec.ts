@@ -26,7 +26,7 @@ test('two people and an agent find out why a cell fails', async ({
   const answer = ben.panel.answer('notebook');
   await expect(answer).toContainText('Next');
   await ben.panel.send('Right, I move cell 8 up and run both.');
-  await ann.panel.react('I move cell 8 up', '✔');
+  await ben.panel.react('stopped at line', '♥');
   await new Api(server, 'ben').post(scene.id, '@ann have a look afterwards?');
   await expect(ann.panel.message('have a look afterwards')).toBeVisible();
   await expect(ann.notebook.whoIsIn(FAILING_CELL + 1)).toContainText('B');
