@@ -1,11 +1,14 @@
 """What makes no sense, or claims what only the server may say, changes nothing."""
 
+import contextlib
 import json
+import struct
 from collections.abc import AsyncIterator
 
 import pytest
 from running_server.http import Person
 from running_server.tabs import Tab, join
+from tornado.websocket import WebSocketClosedError
 
 
 @pytest.fixture
@@ -145,11 +148,24 @@ async def test_text_that_is_no_utf8_ends_the_socket(ann: Person) -> None:
 
 
 async def test_a_frame_above_the_limit_ends_the_socket(ann: Person) -> None:
-    """FR6."""
+    """FR6: it is refused by the length that it announces, before its text is read."""
     tab = await join(ann, await ann.create())
-    await tab.raw(json.dumps([{"type": "chat.post", "ref": "big", "body": "x" * 2**20}]))
+    text_with_a_mask, length_in_eight_bytes = 0x81, 0xFF
+    head = struct.pack("!BBQ", text_with_a_mask, length_in_eight_bytes, 2**20)
+    await tab._socket.protocol.stream.write(head)
     assert await tab.until_closed() == 1009
+
+
+async def test_nothing_of_a_frame_above_the_limit_happens(ann: Person) -> None:
+    """FR6."""
+    session_id = await ann.create()
+    tab = await join(ann, session_id)
+    # the server may hang up while the rest is still being sent
+    with contextlib.suppress(WebSocketClosedError):
+        await tab.raw(json.dumps([{"type": "chat.post", "ref": "big", "body": "x" * 2**20}]))
+    await tab.until_closed()
     assert tab.of("ack") == []
+    assert (await ann.get(f"sessions/{session_id}/messages")).json["messages"] == []
 
 
 async def test_twenty_senseless_frames_end_the_socket(ann: Person, ben: Person) -> None:
