@@ -39,4 +39,16 @@ export class Changes {
   get isEmpty(): boolean {
     return this.topics.size === 0 && this.messages.size === 0;
   }
+
+  /** All of it, to be told now; what changes from here on is told next time. */
+  take(): Changes {
+    const taken = new Changes();
+    this.topics.forEach(topic => taken.topics.add(topic));
+    this.messages.forEach(id => taken.messages.add(id));
+    this.presence.forEach(id => taken.presence.add(id));
+    this.topics.clear();
+    this.messages.clear();
+    this.presence.clear();
+    return taken;
+  }
 }

@@ -33,12 +33,9 @@ export interface IArrival {
  * being written, mine on their way; the lines between them; what is unread.
  */
 export class Conversation {
-  readonly reading = new Reading();
+  constructor(private readonly _changes: Changes) {}
 
-  /** What changes is noted in `changes` by whoever calls. */
-  set changes(changes: Changes) {
-    this._changes = changes;
-  }
+  readonly reading = new Reading();
 
   get hasEarlier(): boolean {
     return this._hasEarlier;
@@ -347,7 +344,6 @@ export class Conversation {
       : (this._entries.get(run.trigger)?.message.thread_id ?? null);
   }
 
-  private _changes = new Changes();
   private readonly _entries = new Entries();
   private readonly _streams = new Streams();
   private readonly _acked = new Set<number>();
