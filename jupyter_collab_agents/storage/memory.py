@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from itertools import count
 
 from .entries import check_creation, check_entry
+from .memory_documents import MemoryDocuments
 from .memory_session import SessionTables
 from .store import (
     Entry,
@@ -23,10 +24,11 @@ from .store import (
 from .words import fold, query_words
 
 
-class MemoryStore:
+class MemoryStore(MemoryDocuments):
     """See ``store.Store``. May be used from several event loops at once."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._lock = threading.Lock()  # never held across an await
         self._sessions: dict[str, SessionTables] = {}
         self._profiles: dict[str, bytes] = {}

@@ -9,6 +9,7 @@ from . import sqlite_change as change
 from . import sqlite_read as read
 from .entries import check_creation
 from .sqlite_append import Places
+from .sqlite_documents import SqliteDocuments
 from .sqlite_readers import Readers
 from .sqlite_writer import Writer
 from .store import (
@@ -22,14 +23,13 @@ from .store import (
 )
 
 
-class SqliteStore:
+class SqliteStore(SqliteDocuments):
     """See ``store.Store``. Made by ``sqlite_open.open_sqlite``; usable from several loops."""
 
     def __init__(
         self, writer: Writer, readers: Readers, revision: str, unlock: Callable[[], None]
     ) -> None:
-        self._writer = writer
-        self._readers = readers
+        super().__init__(writer, readers)
         self._revision = revision
         self._unlock = unlock
         self._closing = threading.Lock()

@@ -24,7 +24,7 @@ class Schema(Struct, frozen=True):
         return self.revisions[-1]
 
 
-SCHEMA = Schema(("0001",), str(Path(__file__).parent / "migrations"))
+SCHEMA = Schema(("0001", "0002"), str(Path(__file__).parent / "migrations"))
 
 _alembic = threading.Lock()  # its context is one per process
 

@@ -21,6 +21,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from .documents import DocumentStore
+
 
 class StoreUnavailable(Exception):
     """The store cannot answer now (disk full, connection lost). Trying again may help."""
@@ -133,8 +135,8 @@ class Snapshot(Struct, frozen=True):
     state: bytes
 
 
-class Store(Protocol):
-    """See the module's promises."""
+class Store(DocumentStore, Protocol):
+    """See the module's promises; those about documents are in ``documents.py``."""
 
     async def create_session(
         self, session_id: str, epoch: str, created_at: int, entry: Entry

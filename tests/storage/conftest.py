@@ -3,7 +3,7 @@ import shutil
 
 import pytest
 
-pytest.register_assert_rewrite("contract")
+pytest.register_assert_rewrite("contract", "document_contract")
 
 from jupyter_collab_agents.storage.memory import MemoryStore  # noqa: E402
 from jupyter_collab_agents.storage.sqlite_open import open_sqlite  # noqa: E402

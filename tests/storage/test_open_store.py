@@ -122,13 +122,13 @@ def next_schema(tmp_path):
         scripts = tmp_path / "migrations"
         shutil.copytree(SCHEMA.scripts, scripts, ignore=shutil.ignore_patterns("__pycache__"))
         lines = "".join(f"    op.execute({statement!r})\n" for statement in statements)
-        (scripts / "versions" / "second.py").write_text(
+        (scripts / "versions" / "later.py").write_text(
             "from alembic import op\n"
-            "revision, down_revision = '0002', '0001'\n"
+            f"revision, down_revision = '9999', {SCHEMA.head!r}\n"
             "branch_labels = depends_on = None\n\n"
             f"def upgrade():\n{lines}"
         )
-        return Schema((*SCHEMA.revisions, "0002"), str(scripts))
+        return Schema((*SCHEMA.revisions, "9999"), str(scripts))
 
     return make
 
@@ -144,16 +144,31 @@ async def test_an_older_file_is_copied_and_brought_up_to_date(sqlite_path, next_
     await filled(sqlite_path)
     schema = next_schema("CREATE TABLE later (id INTEGER)")
     store = await open_sqlite(sqlite_path, schema=schema)
-    assert await store.schema() == "0002"
+    assert await store.schema() == "9999"
     assert [m.body for m in await store.messages("s", None, 10)] == ["some text"]
     await store.close()
     with pytest.raises(StoreNotReady, match="newer version"):
         await open_sqlite(sqlite_path)
-    copy = f"{sqlite_path}.before-0002"
+    copy = f"{sqlite_path}.before-9999"
     old = await open_sqlite(copy)
-    assert await old.schema() == "0001"
+    assert await old.schema() == SCHEMA.head
     assert [m.body for m in await old.messages("s", None, 10)] == ["some text"]
     await old.close()
+
+
+@pytest.mark.parametrize("revision", SCHEMA.revisions[:-1])
+async def test_a_file_of_every_earlier_version_is_brought_up_to_date(tmp_path, revision):
+    path = str(tmp_path / "store.sqlite")
+    earlier = SCHEMA.revisions[: SCHEMA.revisions.index(revision) + 1]
+    old = await open_sqlite(path, schema=Schema(earlier, SCHEMA.scripts))
+    await create(old)
+    await old.append([post("m", "some text")])
+    await old.close()
+    store = await open_sqlite(path)
+    assert await store.schema() == SCHEMA.head
+    assert [m.body for m in await store.messages("s", None, 10)] == ["some text"]
+    assert await store.documents() == []
+    await store.close()
 
 
 async def test_an_upgrade_that_fails_leaves_the_file_as_it_was(sqlite_path, next_schema):
