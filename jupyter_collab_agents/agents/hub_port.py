@@ -50,7 +50,7 @@ class HubPort:
     async def message_author(self, session_id: str, message_id: str) -> str | None:
         """Who wrote a message."""
         session = await self._hub.open(session_id)
-        message = (await session.messages_by_id({message_id})).get(message_id)
+        message = (await session.messages.by_id({message_id})).get(message_id)
         return message.author if message else None
 
     async def queue_run(

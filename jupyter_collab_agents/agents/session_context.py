@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from ..domain.errors import Refusal
-from ..domain.membership import visible_since
+from ..domain.visible import visible_since, visible_state
 from ..hub.hub import Hub
-from ..hub.live_session import LiveSession, stored_message
-from ..hub.visible import visible_state
+from ..hub.live_session import LiveSession
+from ..hub.records import stored_message
 from ..protocol.chat import Message
 from ..protocol.errors import ErrorCode
 from ..protocol.presence import Location

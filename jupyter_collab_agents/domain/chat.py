@@ -22,11 +22,11 @@ from ..protocol.participants import Profile
 from ..protocol.sessions import SessionState
 from .decision import Decision, Situation, exclusively, nothing
 from .errors import Refusal
-from .membership import visible_since
 from .mentions import mentioned
 from .paths import check_cell_id, clean_path
 from .permissions import ALL_RIGHTS, Action, require
 from .text import check_body, check_emoji, check_encodable
+from .visible import visible_since
 
 MAX_ATTACHMENTS = 20
 MAX_REACTIONS = 50

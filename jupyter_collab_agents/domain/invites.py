@@ -1,14 +1,23 @@
-"""Invitations: made and taken back (membership.py accepts them)."""
+"""Invitations: made, taken back, accepted and declined."""
 
 from collections.abc import Callable
 
 from ..protocol.base import Durable
 from ..protocol.errors import ErrorCode
-from ..protocol.invites import CreateInvite, Invite, InviteCreated, InviteRevoked, RevokeInvite
-from ..protocol.participants import Membership, Role
-from .decision import Decision, Situation, exclusively
+from ..protocol.invites import (
+    CreateInvite,
+    Invite,
+    InviteAccepted,
+    InviteCreated,
+    InviteRevoked,
+    RevokeInvite,
+)
+from ..protocol.participants import Membership, Profile, Role
+from ..protocol.sessions import SessionState
+from .decision import Decision, Setting, Situation, exclusively, nothing
 from .errors import Refusal
-from .permissions import RANK, Action, role_of
+from .membership import Entrance, join
+from .permissions import RANK, Action, member, role_of
 
 MAX_OPEN_INVITES = 200
 
@@ -45,6 +54,41 @@ def create(situation: Situation, command: CreateInvite) -> Decision:
         uses_left=command.uses if target is None else 1,
     )
     return exclusively([*events, created])
+
+
+def accept(
+    state: SessionState,
+    profile: Profile,
+    invite_id: str,
+    *,
+    now: int,
+    setting: Setting,
+    by_link: bool = False,
+) -> Decision:
+    """Use an invitation: a personal one, or (``by_link``) one whose secret was shown.
+
+    NOT_FOUND when it is unknown, expired, somebody else's, or of the other sort: every member
+    sees the ids of links in the log, and an id is no key.
+    """
+    invite = _invitation_for(state, profile, invite_id)
+    if by_link != (invite.participant_id is None) or _expired(invite, now):
+        raise _no_invitation()
+    accepted = InviteAccepted(seq=0, at=now, actor=profile.participant_id, invite_id=invite_id)
+    if member(state, profile.participant_id) is not None:
+        return nothing() if invite.participant_id is None else exclusively([accepted])
+    entrance = Entrance.LINK if invite.participant_id is None else Entrance.INVITED
+    joined = join(state, profile, role=invite.role, now=now, setting=setting, entrance=entrance)
+    return exclusively([accepted, *joined.events])
+
+
+def decline(state: SessionState, profile: Profile, invite_id: str, *, now: int) -> Decision:
+    """Turn down an invitation to oneself; links are not anybody's to decline."""
+    invite = _invitation_for(state, profile, invite_id)
+    if invite.participant_id is None:
+        raise _no_invitation()
+    return exclusively(
+        [InviteRevoked(seq=0, at=now, actor=profile.participant_id, invite_id=invite_id)]
+    )
 
 
 def revoke(situation: Situation, command: RevokeInvite) -> Decision:
@@ -92,3 +136,17 @@ def _open_to(situation: Situation, target: str) -> list[Invite]:
             ErrorCode.BANNED, f"{known.profile.name} is banned. An owner can unban them first."
         )
     return [i for i in situation.state.invites.values() if i.participant_id == target]
+
+
+def _no_invitation() -> Refusal:
+    return Refusal(
+        ErrorCode.NOT_FOUND,
+        "This invitation has expired, was used up or taken back. Ask for a new one.",
+    )
+
+
+def _invitation_for(state: SessionState, profile: Profile, invite_id: str) -> Invite:
+    invite = state.invites.get(invite_id)
+    if invite is None or invite.participant_id not in {None, profile.participant_id}:
+        raise _no_invitation()
+    return invite

@@ -7,13 +7,18 @@ from ..protocol.errors import ErrorCode
 from ..protocol.participants import Kind, Participant
 from ..protocol.runs import CancelRun, Run, RunFinished, RunQueued, RunStarted, RunStatus, StartRun
 from ..protocol.sessions import SessionState, SessionStatus
+from .changes.runs import OPEN_RUNS
 from .decision import SYSTEM, Decision, Situation, exclusively, nothing
 from .errors import Refusal
 from .permissions import Action, member
-from .state import OPEN_RUNS
 
 MAX_OPEN_RUNS = 100
 """Queued and running, in one session."""
+
+
+def has_open_run(state: SessionState) -> bool:
+    """Whether any run waits or is under way."""
+    return any(run.status in OPEN_RUNS for run in state.runs.values())
 
 
 def start(situation: Situation, command: StartRun) -> Decision:

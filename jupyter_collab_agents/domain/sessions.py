@@ -1,35 +1,77 @@
-"""The session itself: its name, files, history, and whether it is open."""
+"""The session itself: how it begins, its name, files, history, and whether it is open."""
+
+from collections.abc import Sequence
 
 from ..protocol.base import Durable
 from ..protocol.errors import ErrorCode
-from ..protocol.participants import Role
+from ..protocol.participants import Profile, Role
 from ..protocol.sessions import (
     ActiveFileChanged,
     ArchiveSession,
     DeleteSession,
     FilesChanged,
+    HistoryAccess,
     HistoryAccessChanged,
     MuteSession,
     RenameSession,
     ReopenSession,
     SessionArchived,
+    SessionCreated,
     SessionMuted,
     SessionRenamed,
     SessionReopened,
+    SessionState,
     SessionStatus,
     SetActiveFile,
     SetFiles,
     SetHistoryAccess,
 )
-from .decision import Decision, Situation, exclusively, nothing
+from .decision import SYSTEM, Decision, Situation, exclusively, nothing
 from .errors import Refusal
-from .membership import SESSION_NAME
+from .membership import joined
 from .paths import clean_path, clean_paths
 from .permissions import Action, role_of
-from .runs import cancel_runs
+from .runs import cancel_runs, has_open_run
 from .text import clean_name
 
+SESSION_NAME = "The session's name"
 MAX_FILES = 100
+
+
+def create(
+    *,
+    session_id: str,
+    name: str,
+    creator: Profile | None,
+    private: bool,
+    default: bool,
+    history: HistoryAccess,
+    files: Sequence[str],
+    agents: Sequence[Profile],
+    now: int,
+) -> Decision:
+    """A new session with its creator as owner (an anonymous one as editor) and agents.
+
+    Without a ``creator`` the system makes it and it has no owner.
+    """
+    actor = SYSTEM if creator is None else creator.participant_id
+    events: list[Durable] = [
+        SessionCreated(
+            seq=0,
+            at=now,
+            actor=actor,
+            session_id=session_id,
+            name=clean_name(name, what=SESSION_NAME),
+            private=private,
+            default=default,
+            history=history,
+            files=clean_paths(list(files)),
+        )
+    ]
+    if creator is not None:
+        events.append(joined(actor, creator, Role.OWNER, now))
+    events.extend(joined(actor, agent, Role.COMMENTER, now) for agent in agents)
+    return exclusively(events)
 
 
 def rename(situation: Situation, command: RenameSession) -> Decision:
@@ -61,6 +103,13 @@ def reopen(situation: Situation, _command: ReopenSession) -> Decision:
     if situation.state.status is SessionStatus.ACTIVE:
         return nothing()
     return exclusively([SessionReopened(seq=0, at=situation.now, actor=situation.who)])
+
+
+def time_out(state: SessionState, *, now: int) -> Decision:
+    """Put away a session where nobody is; never the default one, nor under a running agent."""
+    if state.default or has_open_run(state) or state.status is not SessionStatus.ACTIVE:
+        return nothing()
+    return exclusively([SessionArchived(seq=0, at=now, actor=SYSTEM, timeout=True)])
 
 
 def delete(situation: Situation, _command: DeleteSession) -> Decision:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from ..domain import membership, permissions
+from ..domain import permissions
 from ..domain.errors import Refusal
 from ..domain.membership import Entrance
 from ..domain.permissions import Rights, permitted
+from ..domain.visible import visible_since, visible_state
 from ..protocol.base import PROTOCOL_VERSION
 from ..protocol.chat import Message
 from ..protocol.errors import ErrorCode
@@ -18,11 +19,11 @@ from . import metrics
 from .clock import Clock
 from .connection import Connection, Socket
 from .doors import Doors
-from .live_session import LiveSession, stored_message
+from .live_session import LiveSession
 from .live_sessions import NO_SUCH_SESSION, LiveSessions
+from .records import stored_message
 from .settings import Settings
 from .tickets import ask
-from .visible import visible_state
 
 
 class Admission:
@@ -92,7 +93,7 @@ class Admission:
         """Give a socket its place and its welcome. Raises ``Refusal``."""
         me = profile.participant_id
         read_seq = (await self._store.reads(me)).get(session.session_id, 0)
-        since = membership.visible_since(session.state, me)
+        since = visible_since(session.state, me)
         record = await self._store.session(session.session_id)
         if record is None:
             raise Refusal(ErrorCode.NOT_FOUND, NO_SUCH_SESSION)
@@ -180,7 +181,7 @@ class Admission:
             raise Refusal(
                 ErrorCode.BUSY, "You have this session open in too many tabs. Close some of them."
             )
-        if membership.visible_since(session.state, me) > since:
+        if visible_since(session.state, me) > since:
             raise Refusal(ErrorCode.BUSY, "The session changed while you came in. Try again.")
 
     def disconnect(self, connection: Connection) -> None:

@@ -3,8 +3,9 @@
 import secrets
 from collections.abc import Callable, Mapping
 
-from ..domain import membership
+from ..domain import invites, membership, sessions
 from ..domain.chat import finish_stream
+from ..domain.decision import SYSTEM
 from ..domain.decisions import Caller, Decision, Setting, decide, needed_messages
 from ..domain.membership import Entrance
 from ..domain.permissions import Rights
@@ -86,7 +87,7 @@ class Doors:
     def promote(self, participant_id: str, ticket: Ticket) -> Request:
         """Make somebody an owner because the server's settings say so."""
         return self.internal(
-            membership.SYSTEM,
+            SYSTEM,
             lambda state, now: membership.promote(state, participant_id, now=now),
             ticket,
         )
@@ -98,7 +99,7 @@ class Doors:
         return self._request(
             profile.participant_id,
             mint("accept-"),
-            lambda state, _: membership.accept_invite(
+            lambda state, _: invites.accept(
                 state,
                 profile,
                 invite_id,
@@ -114,18 +115,16 @@ class Doors:
         return self._request(
             profile.participant_id,
             mint("decline-"),
-            lambda state, _: membership.decline_invite(
-                state, profile, invite_id, now=self._clock.now()
-            ),
+            lambda state, _: invites.decline(state, profile, invite_id, now=self._clock.now()),
             ticket,
         )
 
     def time_out(self, ticket: Ticket) -> Request:
         """Nobody was here for long."""
         return self._request(
-            membership.SYSTEM,
+            SYSTEM,
             mint("timeout-"),
-            lambda state, _: membership.time_out(state, now=self._clock.now()),
+            lambda state, _: sessions.time_out(state, now=self._clock.now()),
             ticket,
         )
 

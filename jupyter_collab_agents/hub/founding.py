@@ -5,8 +5,8 @@ import uuid
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 
-from ..domain import membership
-from ..domain.decisions import Decision
+from ..domain import sessions
+from ..domain.decision import SYSTEM, Decision
 from ..domain.errors import Refusal
 from ..domain.text import clean_name
 from ..protocol.errors import ErrorCode
@@ -111,7 +111,7 @@ class Founding:
                 self._directory.check_room()
                 session_id = session_id or uuid.uuid4().hex
             now, by_id = self._clock.now(), self._agents()
-            decision: Decision = membership.create(
+            decision: Decision = sessions.create(
                 session_id=session_id,
                 name=name,
                 creator=creator,
@@ -122,7 +122,7 @@ class Founding:
                 agents=[by_id[a] for a in self._settings.default_agents if a in by_id],
                 now=now,
             )
-            author = creator.participant_id if creator else membership.SYSTEM
+            author = creator.participant_id if creator else SYSTEM
             _, entry = creation(decision, author=author, ref="create")
             made = await self._store.create_session(session_id, uuid.uuid4().hex, now, entry)
             # a default session that is there already was made by another server just now

@@ -5,7 +5,7 @@ Durable first, then visible.
 """
 
 import logging
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable, Mapping
 
 import msgspec
@@ -13,44 +13,28 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from ..domain.errors import Refusal
-from ..domain.membership import visible_since
 from ..domain.state import apply
+from ..domain.visible import veiled, visible_since
 from ..protocol.base import Durable, Event
 from ..protocol.chat import Message, MessageEdited, MessagePosted
 from ..protocol.errors import CloseCode, ErrorCode
-from ..protocol.frames import decode_durable, encode
+from ..protocol.frames import encode
 from ..protocol.sessions import HistoryAccess, SessionState
-from ..storage.store import Outcome, Result, Snapshot, Store, StoredEvent, StoredMessage
+from ..storage.store import Outcome, Result, Snapshot, Store, StoredEvent
 from . import metrics
 from .clock import Clock
 from .connection import Connection
+from .message_cache import MessageCache
 from .presence import PresenceRoom
+from .records import PAGE, stored_event
 from .ring import Item, Ring
 from .settings import Settings
 from .streams import Stream
 from .turn import Request, Turn, decide_turn
-from .visible import veiled
 
 log = logging.getLogger(__name__)
 
-CACHED_MESSAGES = 100
 MAX_TRIES = 20
-PAGE = 500
-
-_message_decoder = msgspec.json.Decoder(Message)
-
-
-def stored_message(stored: StoredMessage) -> Message:
-    """A message as the store has it."""
-    return replace(_message_decoder.decode(stored.data), seq=stored.seq, body=stored.body)
-
-
-def stored_event(stored: StoredEvent) -> Durable:
-    """An event as the store has it. An erased text is an empty one."""
-    event = decode_durable(stored.payload)
-    if isinstance(event, MessagePosted | MessageEdited):
-        return replace(event, seq=stored.seq, body=stored.body or "")
-    return replace(event, seq=stored.seq)
 
 
 class LiveSession:
@@ -72,6 +56,7 @@ class LiveSession:
         self.settings = settings
         self.state = state
         self.epoch = epoch
+        self.messages = MessageCache(store, state.session_id)
         self.ring = Ring()
         self.told_seq = state.last_seq
         self.connections: list[Connection] = []
@@ -86,7 +71,6 @@ class LiveSession:
         self._waiting: deque[Request] = deque()
         self._wake_committer = wake_committer
         self._on_events = on_events
-        self._messages: OrderedDict[str, Message] = OrderedDict()
         self._snapshot_seq = state.last_seq
         self._wake_planned = False
 
@@ -121,10 +105,9 @@ class LiveSession:
     async def decide(self, requests: list[Request]) -> Turn:
         """Decide a batch against the committed state."""
         needed = {m for request in requests for m in request.needs}
-        messages = await self.messages_by_id(needed) if needed else {}
-        # only here: what somebody else reads may be older by the time it arrives
+        messages = await self.messages.by_id(needed) if needed else {}
         for message in messages.values():
-            self._remember(message)
+            self.messages.remember(message)
         turn = decide_turn(self.state, requests, messages)
         self._wait_again(turn.later)
         return turn
@@ -240,7 +223,7 @@ class LiveSession:
         message_id: str | None = getattr(event, "message_id", None)
         if message_id is not None and message_id in messages:
             message = messages[message_id]
-            self._remember(message)
+            self.messages.remember(message)
         short: bytes | None = None
         if isinstance(event, MessagePosted) and stream_start is not None:
             short = encode(replace(event, body=UNSET))
@@ -270,9 +253,9 @@ class LiveSession:
                 return
             # what is cached may be older or newer than these events: projecting them on it could
             # count an edit twice, so the store's messages replace it
-            needed = sorted({s.message_id for s in stored if s.message_id is not None})
-            fresh = await self.store.messages_by_id(self.session_id, needed)
-            messages = {m: stored_message(s) for m, s in fresh.items()}
+            messages = await self.messages.read(
+                {s.message_id for s in stored if s.message_id is not None}
+            )
             told: list[tuple[Durable, Message | None]] = []
             for one in stored:
                 event = stored_event(one)
@@ -295,7 +278,7 @@ class LiveSession:
         edited = {event.message_id for event in events if isinstance(event, MessageEdited)}
         if not since or not edited:
             return events
-        messages = await self.messages_by_id(edited)
+        messages = await self.messages.by_id(edited)
         seen = {message_id for message_id, message in messages.items() if message.seq > since}
         return [
             veiled(event)
@@ -314,16 +297,6 @@ class LiveSession:
         """Everybody's presence, for a connection that may have missed changes."""
         return [encode(event) for event in self.presence.all_changes()]
 
-    async def messages_by_id(self, message_ids: set[str]) -> dict[str, Message]:
-        """Messages as they stand, those that exist."""
-        found = {m: self._messages[m] for m in message_ids if m in self._messages}
-        missing = sorted(message_ids - found.keys())
-        if missing:
-            stored = await self.store.messages_by_id(self.session_id, missing)
-            for message_id, one in stored.items():
-                found[message_id] = stored_message(one)
-        return found
-
     async def save_snapshot(self, *, force: bool = False, anew: bool = False) -> None:
         """Keep loading flat."""
         grown = self.state.last_seq - self._snapshot_seq
@@ -333,9 +306,3 @@ class LiveSession:
                 self.session_id, Snapshot(state.last_seq, msgspec.json.encode(state))
             )
             self._snapshot_seq = state.last_seq
-
-    def _remember(self, message: Message) -> None:
-        self._messages[message.message_id] = message
-        self._messages.move_to_end(message.message_id)
-        if len(self._messages) > CACHED_MESSAGES:
-            self._messages.popitem(last=False)

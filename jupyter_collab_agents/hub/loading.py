@@ -5,7 +5,7 @@ import msgspec
 from ..domain.state import apply
 from ..protocol.sessions import SessionState
 from ..storage.store import Store
-from .live_session import PAGE, stored_event
+from .records import PAGE, stored_event
 
 _state_decoder = msgspec.json.Decoder(SessionState)
 

@@ -1,6 +1,6 @@
 """What other servers on the same store did: sessions made, written to, deleted."""
 
-from ..domain import membership
+from ..domain.decision import SYSTEM
 from ..storage.store import Store
 from .committer import Committer
 from .directory import Directory
@@ -26,7 +26,7 @@ class OtherServers:
             self._directory.remove(session_id)
             live = self._live.by_id.get(session_id)
             if live is not None:
-                self._live.deleted(live, membership.SYSTEM)
+                self._live.deleted(live, SYSTEM)
         for session_id, listed in records.items():
             live, mine = self._live.by_id.get(session_id), self._directory.last_seq(session_id)
             if live is not None:

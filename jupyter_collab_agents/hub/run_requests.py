@@ -7,7 +7,8 @@ from typing import Any
 from ..protocol.base import Durable
 from ..protocol.runs import RunQueued, RunStatus, StartRun
 from ..storage.store import Store
-from .live_session import LiveSession, stored_event
+from .live_session import LiveSession
+from .records import stored_event
 from .turn import Ticket
 
 MAX_REMEMBERED = 1000

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 
 from ..domain.errors import Refusal
+from ..domain.runs import has_open_run
 from ..protocol.sessions import SessionStatus
 from ..storage.store import Store, StoreUnavailable
 from .clock import Clock
@@ -12,7 +13,6 @@ from .directory import Directory
 from .doors import Doors
 from .live_session import LiveSession
 from .live_sessions import LiveSessions
-from .open_runs import has_open_run
 from .other_servers import OtherServers
 from .settings import Settings
 from .tickets import ask

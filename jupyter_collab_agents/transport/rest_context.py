@@ -1,8 +1,8 @@
 """REST: the shared context of a session."""
 
 from ..domain.errors import Refusal
-from ..domain.membership import visible_since
-from ..hub.live_session import stored_event
+from ..domain.visible import visible_since
+from ..hub.records import stored_event
 from ..protocol.context import ContextChanged, ContextEntry, SetContext
 from ..protocol.errors import ErrorCode
 from ..protocol.rest import ContextHistory, PutContext

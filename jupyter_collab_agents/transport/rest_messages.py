@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 
 from ..domain.errors import Refusal
 from ..domain.export import to_jsonl, to_markdown, to_notebook
-from ..domain.membership import visible_since
 from ..domain.permissions import Action, require
-from ..hub.live_session import LiveSession, stored_message
+from ..domain.visible import visible_since
+from ..hub.live_session import LiveSession
+from ..hub.records import stored_message
 from ..protocol.chat import PostMessage
 from ..protocol.errors import ErrorCode
 from ..protocol.rest import MessagePage, MessageVersion, PostBody, Posted

@@ -4,8 +4,8 @@ from msgspec.structs import asdict
 
 from ..domain.errors import Refusal
 from ..domain.permissions import Rights
+from ..domain.visible import visible_state
 from ..hub.live_session import LiveSession
-from ..hub.visible import visible_state
 from ..protocol.invites import CreateInvite
 from ..protocol.participants import Profile, Role
 from ..protocol.rest import CreatedSession, CreateSession, PatchSession, SessionDetails, SessionList

@@ -91,7 +91,7 @@ async def test_an_agent_that_is_asked_by_an_agent_sees_what_the_person_sees(room
     await ben.ask("chat.post", body="@first go")
     await room.rest()
     told = viewer.connection.session
-    texts = [m.body for m in (await told.messages_by_id(answer_ids(viewer))).values()]
+    texts = [m.body for m in (await told.messages.by_id(answer_ids(viewer))).values()]
     assert sorted(texts) == ["1 messages, 0 files; @second you too", "2 messages, 0 files"]
     assert [run.asked_by for run in room.runs(ben)] == ["user:ben", "agent:first"]
 
@@ -128,7 +128,7 @@ async def test_an_answer_with_a_broken_character_is_not_lost(room_with, bad):
     await room.rest()
     text = "".join(d["text"] for d in ann.socket.of("chat.delta"))
     assert text == ("halfwhole" if bad == "\u202e" else "half\ufffdwhole")
-    [stored] = (await ann.connection.session.messages_by_id(answer_ids(ann))).values()
+    [stored] = (await ann.connection.session.messages.by_id(answer_ids(ann))).values()
     assert stored.body == text
     assert room.runs(ann)[0].status.value == "done"
 

@@ -9,7 +9,7 @@ from jupyter_collab_agents.agents.agent import Done, Text
 from jupyter_collab_agents.agents.builtin.echo import ScriptedAgent
 from jupyter_collab_agents.agents.registry import Registry
 from jupyter_collab_agents.agents.service import AgentService
-from jupyter_collab_agents.hub.live_session import stored_event
+from jupyter_collab_agents.hub.records import stored_event
 from jupyter_collab_agents.hub.settings import Settings
 from jupyter_collab_agents.protocol.chat import MessagePosted
 from jupyter_collab_agents.testing import Fault, FaultyStore, RunningHub, person

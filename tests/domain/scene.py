@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 from msgspec.structs import replace
 
-from jupyter_collab_agents.domain import membership
+from jupyter_collab_agents.domain import membership, sessions
 from jupyter_collab_agents.domain.decisions import (
     Caller,
     Decision,
@@ -86,7 +86,7 @@ class Scene:
         self.setting = setting
         self._numbers = itertools.count(1)
         self.record(
-            membership.create(
+            sessions.create(
                 session_id="s1",
                 name=name,
                 creator=creator,

@@ -1,10 +1,12 @@
 import pytest
 from msgspec.structs import replace
 
-from jupyter_collab_agents.domain import membership
+from jupyter_collab_agents.domain import invites, membership, sessions
+from jupyter_collab_agents.domain.decision import SYSTEM
 from jupyter_collab_agents.domain.decisions import Setting
-from jupyter_collab_agents.domain.membership import Entrance, visible_since
+from jupyter_collab_agents.domain.membership import Entrance
 from jupyter_collab_agents.domain.runs import queue_run
+from jupyter_collab_agents.domain.visible import visible_since
 from jupyter_collab_agents.protocol.errors import ErrorCode
 from jupyter_collab_agents.protocol.invites import CreateInvite
 from jupyter_collab_agents.protocol.participants import (
@@ -57,7 +59,7 @@ def invite(scene, profile, role=Role.EDITOR, **more):
 
 def accept(scene, profile, invite_id):
     invite = scene.state.invites.get(invite_id)
-    accepted = membership.accept_invite(
+    accepted = invites.accept(
         scene.state,
         profile,
         invite_id,
@@ -80,7 +82,7 @@ def test_an_id_is_no_key_to_a_link(scene):
     """PA7: every member sees the ids of links in the log."""
     invite_id = link(scene, Role.OWNER)
     with refused(ErrorCode.NOT_FOUND):
-        membership.accept_invite(scene.state, CLEO, invite_id, now=scene.now, setting=scene.setting)
+        invites.accept(scene.state, CLEO, invite_id, now=scene.now, setting=scene.setting)
 
 
 # creation
@@ -99,7 +101,7 @@ def test_an_anonymous_creator_is_an_editor_of_a_session_without_owner():
 
 def test_the_system_makes_a_session_without_people():
     scene = Scene(creator=None, default=True)
-    assert scene.state.created_by == membership.SYSTEM
+    assert scene.state.created_by == SYSTEM
     assert scene.members() == {"agent:echo"}
 
 
@@ -261,11 +263,11 @@ def test_a_link_for_owners_makes_anonymous_people_editors(scene):
 def test_only_the_invited_decline(scene):
     token = invite(scene, BEN)
     with refused(ErrorCode.NOT_FOUND):
-        membership.decline_invite(scene.state, CLEO, token, now=scene.now)
-    scene.record(membership.decline_invite(scene.state, BEN, token, now=scene.now))
+        invites.decline(scene.state, CLEO, token, now=scene.now)
+    scene.record(invites.decline(scene.state, BEN, token, now=scene.now))
     assert scene.state.invites == {}
     with refused(ErrorCode.NOT_FOUND):
-        membership.decline_invite(scene.state, BEN, link(scene), now=scene.now)
+        invites.decline(scene.state, BEN, link(scene), now=scene.now)
 
 
 # agents
@@ -349,15 +351,15 @@ def test_an_archived_session_is_not_left(scene):
 
 
 def test_a_silent_session_is_put_away(scene):
-    (event,) = scene.record(membership.time_out(scene.state, now=scene.now)).events
-    assert (event.timeout, event.actor) == (True, membership.SYSTEM)
+    (event,) = scene.record(sessions.time_out(scene.state, now=scene.now)).events
+    assert (event.timeout, event.actor) == (True, SYSTEM)
     assert scene.state.status is SessionStatus.ARCHIVED
-    assert membership.time_out(scene.state, now=scene.now).events == []
+    assert sessions.time_out(scene.state, now=scene.now).events == []
 
 
 def test_the_default_session_and_one_with_a_running_agent_stay():
     scene = Scene(default=True)
-    assert membership.time_out(scene.state, now=scene.now).events == []
+    assert sessions.time_out(scene.state, now=scene.now).events == []
     scene = Scene()
     queued = queue_run(
         scene.state,
@@ -368,7 +370,7 @@ def test_the_default_session_and_one_with_a_running_agent_stay():
         mint=scene.mint,
     )
     scene.record(queued)
-    assert membership.time_out(scene.state, now=scene.now).events == []
+    assert sessions.time_out(scene.state, now=scene.now).events == []
 
 
 def test_newcomers_see_what_the_session_lets_them_see():

@@ -11,7 +11,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from jupyter_collab_agents.domain import chat, membership, runs
+from jupyter_collab_agents.domain import chat, invites, membership, runs, sessions
+from jupyter_collab_agents.domain.changes.runs import MAX_FINISHED_RUNS, OPEN_RUNS
 from jupyter_collab_agents.domain.decisions import Setting
 from jupyter_collab_agents.domain.errors import Refusal
 from jupyter_collab_agents.domain.membership import Entrance
@@ -25,7 +26,7 @@ from jupyter_collab_agents.domain.permissions import (
     permitted,
 )
 from jupyter_collab_agents.domain.runs import MAX_OPEN_RUNS
-from jupyter_collab_agents.domain.state import MAX_FINISHED_RUNS, OPEN_RUNS, apply
+from jupyter_collab_agents.domain.state import apply
 from jupyter_collab_agents.protocol import chat as words
 from jupyter_collab_agents.protocol.context import DeleteContext, SetContext
 from jupyter_collab_agents.protocol.frames import AnyDurableCommand, decode_durable, encode
@@ -315,7 +316,7 @@ class AnybodyDoesAnything(RuleBasedStateMachine):
     @rule(by=CALLER, rights=RIGHTS, silent=st.booleans(), stay=st.sampled_from([0, 0, 0, 1]))
     def archive(self, by, rights, silent, stay):
         if silent:
-            self.take(membership.time_out(self.scene.state, now=self.scene.now))
+            self.take(sessions.time_out(self.scene.state, now=self.scene.now))
         else:
             self.do(ArchiveSession(ref="r"), by, rights)
         if not stay:  # else most of a session's life is spent in the archive
@@ -393,12 +394,10 @@ class AnybodyDoesAnything(RuleBasedStateMachine):
         if invite is not None and invite.participant_id is not None and mine:
             profile = BY_ID[invite.participant_id]
         if decline:
-            answer = outcome(
-                membership.decline_invite, scene.state, profile, invite_id, now=scene.now
-            )
+            answer = outcome(invites.decline, scene.state, profile, invite_id, now=scene.now)
         else:
             answer = outcome(
-                membership.accept_invite,
+                invites.accept,
                 scene.state,
                 profile,
                 invite_id,

@@ -2,9 +2,11 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from jupyter_collab_agents.domain.changes import CHANGES
+from jupyter_collab_agents.domain.changes.runs import MAX_FINISHED_RUNS
 from jupyter_collab_agents.domain.decisions import _RULES
 from jupyter_collab_agents.domain.runs import finish_run, queue_run, start_run
-from jupyter_collab_agents.domain.state import _CHANGES, MAX_FINISHED_RUNS, apply
+from jupyter_collab_agents.domain.state import apply
 from jupyter_collab_agents.protocol.base import Ephemeral
 from jupyter_collab_agents.protocol.chat import Anchor, Thread
 from jupyter_collab_agents.protocol.frames import AnyDurable, AnyDurableCommand
@@ -41,7 +43,7 @@ CREATED = SessionCreated(
 
 
 def test_every_event_and_every_command_has_its_rule():
-    assert {*_CHANGES, SessionCreated} == set(AnyDurable.__args__)
+    assert {*CHANGES, SessionCreated} == set(AnyDurable.__args__)
     assert set(_RULES) == set(AnyDurableCommand.__args__)
 
 

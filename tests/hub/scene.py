@@ -3,7 +3,7 @@
 import msgspec
 
 from jupyter_collab_agents.domain.state import apply
-from jupyter_collab_agents.hub.live_session import stored_event
+from jupyter_collab_agents.hub.records import stored_event
 from jupyter_collab_agents.protocol.frames import decode_durable
 from jupyter_collab_agents.protocol.participants import Kind, Profile, Role
 from jupyter_collab_agents.protocol.sessions import SessionState

@@ -93,7 +93,7 @@ async def test_texts_stand_beside_the_stored_events_not_in_them(running):
 
 def test_a_creation_is_the_first_entry_of_its_log():
     """SE1"""
-    from jupyter_collab_agents.domain.membership import create
+    from jupyter_collab_agents.domain.sessions import create
     from jupyter_collab_agents.protocol.sessions import HistoryAccess
 
     decision = create(
@@ -345,7 +345,7 @@ async def test_a_message_read_while_it_is_edited_is_not_taken_for_the_newest(run
     session = ann.connection.session
     await ann.ask("chat.post", body="0")
     message_id = ann.socket.of("chat.posted")[0]["message_id"]
-    session._messages.clear()
+    session.messages.forget()
     read = running.store.messages_by_id
     reading, go_on = asyncio.Event(), asyncio.Event()
 
@@ -356,11 +356,11 @@ async def test_a_message_read_while_it_is_edited_is_not_taken_for_the_newest(run
         return found
 
     running.store.messages_by_id = slow_read
-    looking = asyncio.create_task(session.messages_by_id({message_id}))
+    looking = asyncio.create_task(session.messages.by_id({message_id}))
     await reading.wait()
     running.store.messages_by_id = read
     await ann.ask("chat.edit", message_id=message_id, body="1")
     go_on.set()
     assert (await looking)[message_id].body == "0"
     await ann.ask("chat.edit", message_id=message_id, body="2")
-    assert (await session.messages_by_id({message_id}))[message_id].edits == 2
+    assert (await session.messages.by_id({message_id}))[message_id].edits == 2

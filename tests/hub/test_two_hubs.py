@@ -247,7 +247,7 @@ async def test_edits_of_one_message_from_both_are_counted_once_each(two):
         ask = {"message_id": message_id, "body": str(n)}
         assert (await client.ask("chat.edit", **ask))["type"] == "ack"
     await converged(two, session.session_id)
-    known = [(await s.messages_by_id({message_id}))[message_id] for s in (session, twin)]
+    known = [(await s.messages.by_id({message_id}))[message_id] for s in (session, twin)]
     assert [m.edits for m in known] == [6, 6]
     assert [m.body for m in known] == ["6", "6"]
 
@@ -266,7 +266,7 @@ async def test_reactions_of_both_are_all_kept(two):
     )
     await converged(two, session.session_id)
     for each in (session, twin):
-        message = (await each.messages_by_id({message_id}))[message_id]
+        message = (await each.messages.by_id({message_id}))[message_id]
         assert sorted(message.reactions["👍"]) == ["user:ann", "user:ben"]
 
 

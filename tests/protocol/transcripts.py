@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from jupyter_collab_agents.domain import membership, runs
+from jupyter_collab_agents.domain import invites, membership, runs, sessions
 from jupyter_collab_agents.domain.chat import finish_stream
 from jupyter_collab_agents.domain.decisions import (
     Caller,
@@ -100,7 +100,7 @@ class Table:
         self._refs = itertools.count(1)
         self._ids = itertools.count(1)
         self._happen(
-            membership.create(
+            sessions.create(
                 session_id="s1",
                 name="Everyone" if default else "Churn model",
                 creator=None if default else ANN,
@@ -295,7 +295,7 @@ def invitations() -> Table:
     def accept(who: Profile, invite_id: str) -> None:
         by_link = invite_id in {twice.invite_id, ever.invite_id}
         fields = {"now": table.now(), "setting": SETTING, "by_link": by_link}
-        table.decides(membership.accept_invite, who, invite_id, **fields)
+        table.decides(invites.accept, who, invite_id, **fields)
 
     accept(BEN, ben.invite_id)
     accept(CLEO, twice.invite_id)
@@ -305,7 +305,7 @@ def invitations() -> Table:
     table.does(ANN, named, role=Role.VIEWER, participant_id="user:finn")
     *_, again = table.does(ANN, named, role=Role.EDITOR, participant_id="user:finn")
     finn = _profile("user:finn", "Finn")
-    table.decides(membership.decline_invite, finn, again.invite_id, now=table.now())
+    table.decides(invites.decline, finn, again.invite_id, now=table.now())
     table.does(BEN, link, role=Role.EDITOR)
     table.does(ANN, SetRole, participant_id="user:ben", role=Role.COMMENTER)
     table.does(ANN, RevokeInvite, invite_id=ever.invite_id)
@@ -378,7 +378,7 @@ def session() -> Table:
     table.does(ANN, SetActiveFile, path=None)
     table.does(ANN, ArchiveSession)
     table.does(ANN, ReopenSession)
-    table.decides(membership.time_out, now=table.now())
+    table.decides(sessions.time_out, now=table.now())
     return table
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from jupyter_collab_agents.domain.errors import Refusal
 from jupyter_collab_agents.domain.membership import Entrance
-from jupyter_collab_agents.hub.live_session import stored_event
+from jupyter_collab_agents.hub.records import stored_event
 from jupyter_collab_agents.hub.settings import Settings
 from jupyter_collab_agents.protocol.participants import Role
 from jupyter_collab_agents.storage.store import StoreUnavailable

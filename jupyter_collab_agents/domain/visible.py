@@ -1,10 +1,21 @@
-"""What of a session's state a participant is told: ``since_joined`` hides what was before."""
+"""What of a session a participant is told: ``since_joined`` hides what was before."""
 
 from msgspec.structs import replace
 
-from ..domain.membership import visible_since
 from ..protocol.chat import MessageEdited
-from ..protocol.sessions import SessionState
+from ..protocol.participants import Role
+from ..protocol.sessions import HistoryAccess, SessionState
+from .permissions import member, role_of
+
+
+def visible_since(state: SessionState, participant_id: str) -> int:
+    """A participant sees the messages with seq greater than this; 0 means all."""
+    participant = member(state, participant_id)
+    if participant is None:
+        return state.last_seq
+    if state.history is HistoryAccess.ALL or role_of(participant) is Role.OWNER:
+        return 0
+    return participant.joined_seq - 1
 
 
 def visible_state(state: SessionState, participant_id: str) -> SessionState:
