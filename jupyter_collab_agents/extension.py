@@ -14,6 +14,7 @@ from ._version import __version__
 from .agents.builtin import built_in
 from .agents.registry import Registry
 from .agents.service import AgentService
+from .documents.collaboration import Collaboration
 from .documents.paths import path_guard
 from .documents.reader import DocumentReader
 from .hub.hub import Hub
@@ -144,7 +145,7 @@ class CollabAgents(ExtensionApp):
 
     def initialize_settings(self) -> None:
         """Make the runtime that handlers find; nothing is opened yet."""
-        self.runtime = Runtime()
+        self.runtime = Runtime(Collaboration(self.app.web_app.settings))
         self.runtime.version = __version__
         self.settings[SETTINGS_KEY] = self.runtime
         try:
@@ -182,7 +183,7 @@ class CollabAgents(ExtensionApp):
         hub = Hub(store, self._settings(), version=__version__)
         guard = path_guard(app.contents_manager)
         hub.path_guard = guard
-        reader = DocumentReader(app.web_app.settings, app.contents_manager, guard)
+        reader = DocumentReader(runtime.collaboration, app.contents_manager, guard)
         registry = Registry(built_in())
         service = AgentService(
             hub,
@@ -205,7 +206,6 @@ class CollabAgents(ExtensionApp):
         hub.spawn(service.load_entry_points(), "loading agents of other packages")
         runtime.agents = service
         runtime.rates = Rates(hub)
-        runtime.collaboration = reader.mode
         runtime.hub = hub
         runtime.problem = None
         self.log.info("collaboration is ready")

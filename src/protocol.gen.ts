@@ -199,6 +199,11 @@ export type EphemeralEvent =
   | SessionPulse
   | StreamAborted
   | TypingChanged;
+/**
+ * How documents are shared on a server.
+ */
+export type SharingMode =
+  'live' | 'off' | 'unknown-provider' | 'unsupported-version';
 
 /**
  * ``POST invites/accept``: a link's token, or an invitation to me by its ids.
@@ -1394,6 +1399,8 @@ export interface TypingChanged {
 }
 /**
  * ``GET health``. ``problem`` says what is wrong and what to do.
+ *
+ * ``collaboration_reason`` says why documents are not shared live, where they are not.
  */
 export interface Health {
   live: boolean;
@@ -1403,7 +1410,8 @@ export interface Health {
   protocol: number;
   schema: string | null;
   problem: string | null;
-  collaboration: string;
+  collaboration: SharingMode;
+  collaboration_reason: string | null;
 }
 /**
  * ``POST sessions/{id}/invites``.

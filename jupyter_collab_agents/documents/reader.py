@@ -10,6 +10,8 @@ from tornado.web import HTTPError
 from ..domain.errors import Refusal
 from ..domain.paths import clean_path
 from ..protocol.errors import ErrorCode
+from ..protocol.rest import SharingMode
+from .collaboration import Collaboration
 from .paths import PathGuard
 
 log = logging.getLogger(__name__)
@@ -26,18 +28,12 @@ class NotebookContent(Struct, frozen=True):
 class DocumentReader:
     """Reads through Jupyter's own services, so that their rules hold."""
 
-    def __init__(self, settings: dict[str, Any], contents_manager: Any, guard: PathGuard) -> None:
-        self._settings = settings
+    def __init__(
+        self, collaboration: Collaboration, contents_manager: Any, guard: PathGuard
+    ) -> None:
+        self._collaboration = collaboration
         self._contents = contents_manager
         self._guard = guard
-
-    @property
-    def mode(self) -> str:
-        """How documents are shared here: ``live``, ``off`` or ``unknown-provider``."""
-        provider = self._settings.get("jupyter_server_ydoc")
-        if provider is None:
-            return "off"
-        return "live" if _is_ydoc(provider) else "unknown-provider"
 
     async def notebook(self, path: str) -> NotebookContent:
         """A notebook as it stands now. Raises ``Refusal`` with words for whoever asked."""
@@ -71,21 +67,13 @@ class DocumentReader:
         return [entry["name"] for entry in model["content"]]
 
     async def _live(self, path: str) -> dict[str, Any] | None:
-        provider = self._settings.get("jupyter_server_ydoc")
-        if provider is None or not _is_ydoc(provider):
+        extension = self._collaboration.extension
+        if extension is None or self._collaboration.standing.mode is not SharingMode.LIVE:
             return None
-        document = await provider.get_document(
+        document = await extension.get_document(
             path=path, content_type="notebook", file_format="json", copy=True, create=False
         )
         if document is None:
             return None
         content = document.get()
         return content if isinstance(content, dict) else None
-
-
-def _is_ydoc(provider: Any) -> bool:
-    try:
-        from jupyter_server_ydoc.app import YDocExtension
-    except ImportError:
-        return False
-    return isinstance(provider, YDocExtension)

@@ -1,5 +1,6 @@
 """Bodies of REST requests and answers (the WebSocket's commands are in the other modules)."""
 
+from enum import Enum
 from typing import Annotated, Any
 
 from msgspec import Meta
@@ -165,8 +166,20 @@ class KnownPerson(Wire, frozen=True):
     initials: str
 
 
+class SharingMode(str, Enum):
+    """How documents are shared on a server."""
+
+    LIVE = "live"
+    OFF = "off"
+    UNKNOWN_PROVIDER = "unknown-provider"
+    UNSUPPORTED_VERSION = "unsupported-version"
+
+
 class Health(Wire, frozen=True):
-    """``GET health``. ``problem`` says what is wrong and what to do."""
+    """``GET health``. ``problem`` says what is wrong and what to do.
+
+    ``collaboration_reason`` says why documents are not shared live, where they are not.
+    """
 
     live: bool
     ready: bool
@@ -175,4 +188,5 @@ class Health(Wire, frozen=True):
     protocol: int
     schema: str | None
     problem: str | None
-    collaboration: str
+    collaboration: SharingMode
+    collaboration_reason: str | None

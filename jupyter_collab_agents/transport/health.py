@@ -14,6 +14,7 @@ class HealthHandler(CollabHandler):
     async def get(self) -> None:
         """200 when ready, else 503 with the same body."""
         runtime = self.runtime
+        documents = runtime.collaboration.standing
         problem, database, schema = runtime.problem, "closed", None
         if runtime.hub is not None:
             try:
@@ -31,7 +32,8 @@ class HealthHandler(CollabHandler):
                 protocol=PROTOCOL_VERSION,
                 schema=schema,
                 problem=problem,
-                collaboration=runtime.collaboration,
+                collaboration=documents.mode,
+                collaboration_reason=documents.reason,
             ),
             200 if problem is None else 503,
         )

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from ..documents.collaboration import Collaboration
 from ..hub.hub import Hub
 from ..hub.inbox import Rates
 from ..storage.store import StoreNotReady
@@ -15,12 +16,12 @@ SETTINGS_KEY = "collab_agents"
 class Runtime:
     """Ready when ``hub`` is there; else ``problem`` says why not and what to do."""
 
-    def __init__(self) -> None:
+    def __init__(self, collaboration: Collaboration) -> None:
+        self.collaboration = collaboration
         self.hub: Hub | None = None
         self.rates: Rates | None = None
         self.agents: AgentService | None = None
         self.problem: str | None = "The server is still starting."
-        self.collaboration = "unknown"
         self.version = ""
 
     def ready(self) -> Hub:

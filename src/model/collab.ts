@@ -11,7 +11,8 @@ import {
   InviteReceived,
   PendingInvite,
   SessionList,
-  SessionSummary
+  SessionSummary,
+  SharingMode
 } from '../protocol.gen';
 import {
   acceptInvite,
@@ -37,6 +38,12 @@ export type Readiness =
   | { readonly kind: 'not-ready'; readonly problem: string }
   /** The server did not answer. */
   | { readonly kind: 'failed'; readonly problem: string };
+
+/** How documents are shared, and why, where they are not shared live. */
+export interface ISharing {
+  readonly mode: SharingMode;
+  readonly reason: string | null;
+}
 
 /** An invitation to me, by whatever told of it. */
 export interface IInvitationIds {
@@ -88,9 +95,9 @@ export class CollabModel implements ICollab, IDisposable {
     return this._list?.invitations ?? [];
   }
 
-  /** False when agents read files as they were saved last. */
-  get documentsAreLive(): boolean {
-    return this._sharing === 'live';
+  /** How documents are shared on this server. */
+  get sharing(): ISharing {
+    return this._sharing;
   }
 
   get isDisposed(): boolean {
@@ -101,7 +108,8 @@ export class CollabModel implements ICollab, IDisposable {
   async start(): Promise<void> {
     this._setReadiness({ kind: 'loading' });
     try {
-      const { ready, problem, collaboration } = await health(this.settings);
+      const { ready, problem, collaboration, collaboration_reason } =
+        await health(this.settings);
       if (!ready) {
         this._setReadiness({
           kind: 'not-ready',
@@ -109,7 +117,7 @@ export class CollabModel implements ICollab, IDisposable {
         });
         return;
       }
-      this._sharing = collaboration;
+      this._sharing = { mode: collaboration, reason: collaboration_reason };
       await this.refresh();
       const sessionId = await this._choose();
       if (sessionId !== null && this._session === null) {
@@ -266,7 +274,7 @@ export class CollabModel implements ICollab, IDisposable {
   }
 
   private _readiness: Readiness = { kind: 'loading' };
-  private _sharing = 'live';
+  private _sharing: ISharing = { mode: 'live', reason: null };
   private _list: SessionList | null = null;
   private _session: SessionModel | null = null;
   private readonly _return: IDisposable;

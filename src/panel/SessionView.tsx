@@ -8,8 +8,8 @@ import { Header } from './Header';
 import { Invitations } from './Invitations';
 import { Notice } from './Notice';
 import { PeopleRow } from './PeopleRow';
-import { SavedFilesOnly } from './SavedFilesOnly';
 import { SearchView } from './SearchView';
+import { SharingNotice } from './SharingNotice';
 import { Tabs } from './Tabs';
 import { ThreadsView } from './ThreadsView';
 import { NewThreadView, ThreadView } from './ThreadView';
@@ -25,7 +25,7 @@ export function SessionView(props: { session: SessionModel }): JSX.Element {
       <Invitations />
       <ConnectionBar />
       <Refusal />
-      <SavedFilesOnly />
+      <SharingNotice />
       <Tabs />
       <Body />
     </SessionProvider>

@@ -261,7 +261,8 @@ class RunningServer:
             "base_url": self.base_url,
             "allow_unauthenticated_access": False,
             "jpserver_extensions": {
-                **{name: name in self._extensions for name in OTHER_EXTENSIONS},
+                **{name: False for name in OTHER_EXTENSIONS},
+                **{name: True for name in self._extensions},
                 "jupyter_collab_agents": True,
             },
         }

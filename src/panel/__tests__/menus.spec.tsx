@@ -1,13 +1,13 @@
 import * as React from 'react';
 import { participant, sessionState, welcome } from '../../__tests__/kit';
-import { Role, SessionSummary } from '../../protocol.gen';
+import { Role, SessionSummary, SharingMode } from '../../protocol.gen';
 import { ActiveFile } from '../ActiveFile';
 import { activeFileMenu } from '../activeFileMenu';
 import { bringEveryone } from '../bringEveryone';
 import { IMenuItem, MenuEntry } from '../menu';
 import { Draft, NewSessionForm, requestOf } from '../NewSessionDialog';
 import { personMenu } from '../personMenu';
-import { SavedFilesOnly } from '../SavedFilesOnly';
+import { SharingNotice } from '../SharingNotice';
 import { hasNews, sessionMenu } from '../sessionMenu';
 import { Stage } from './stage';
 
@@ -200,17 +200,33 @@ describe('a new session', () => {
 });
 
 describe('where notebooks are not shared live', () => {
-  it('one line says so, until it was read', () => {
-    stage.show(<SavedFilesOnly />);
-    expect(stage.text).toBe('');
-    stage.close();
-    stage = new Stage();
-    Object.defineProperty(stage.services.collab, 'documentsAreLive', {
-      value: false
+  function show(mode: SharingMode, reason: string | null): void {
+    Object.defineProperty(stage.services.collab, 'sharing', {
+      value: { mode, reason }
     });
-    stage.show(<SavedFilesOnly />);
+    stage.show(<SharingNotice />);
+  }
+
+  it('nothing is said while they are', () => {
+    stage.show(<SharingNotice />);
+    expect(stage.text).toBe('');
+  });
+
+  it('one line says so, until it was read', () => {
+    show('off', 'Live collaboration is switched off (disable_rtc).');
     expect(stage.text).toContain('agents read the saved file');
+    expect(stage.text).not.toContain('disable_rtc');
     stage.click('OK');
     expect(stage.text).toBe('');
+  });
+
+  it.each<[SharingMode, string, string]>([
+    ['unknown-provider', 'another extension', 'Documents are shared by them.'],
+    ['unsupported-version', 'left alone', 'pycrdt 0.15 is installed.']
+  ])('%s: what does not bind, and why', (mode, words, reason) => {
+    show(mode, reason);
+    expect(stage.text).toContain(words);
+    expect(stage.text).toContain('do not bind people who type');
+    expect(stage.text).toContain(reason);
   });
 });
