@@ -4,7 +4,7 @@ import asyncio
 import heapq
 import itertools
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from enum import Enum
 from typing import Any
 
@@ -88,10 +88,12 @@ class FakeSocket:
         self.bytes_sent = 0
         self.closed: tuple[int, str] | None = None
         self.full = False
+        self.reads: Iterator[int] = itertools.repeat(0)
+        """What ``taken`` answers, one after the other."""
         self._room: asyncio.Future[None] | None = None
         self._news = asyncio.Event()
 
-    def write(self, frame: bytes) -> Awaitable[None] | None:
+    def write(self, frame: bytes) -> asyncio.Future[None] | None:
         """Take a frame."""
         if self.closed is not None:
             return None
@@ -102,6 +104,10 @@ class FakeSocket:
             self._room = asyncio.get_running_loop().create_future()
             return self._room
         return None
+
+    def taken(self) -> Hashable:
+        """As ``reads`` says: by default nothing is taken while there is no room."""
+        return next(self.reads)
 
     def close(self, code: int, reason: str) -> None:
         """Remember how it ended."""

@@ -2,8 +2,14 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from running_server.process import ServerFactory, servers
+
+# Imported here: its plugin would import it first in the terminal summary, and there CPython 3.11
+# fails ("AST constructor recursion depth mismatch") when the tests' threads have compiled code.
+hypothesis.settings.register_profile("project", print_blob=True, deadline=None)
+hypothesis.settings.load_profile("project")
 
 
 @pytest.fixture(scope="module")

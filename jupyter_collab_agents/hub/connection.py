@@ -7,7 +7,7 @@ of the ring it reads what it missed from the store.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Coroutine, Iterator
+from collections.abc import Coroutine, Hashable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..domain.permissions import Rights
@@ -24,13 +24,21 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MAX_WAITING_ANSWERS = 2000
+LOOKS = 4
+"""How often a full socket is looked at within the time that it may take nothing."""
 
 
 class Socket(Protocol):
     """What the hub needs of a transport."""
 
-    def write(self, frame: bytes) -> Awaitable[None] | None:
-        """Send a text frame; null when the network took it at once, else wait for room."""
+    def write(self, frame: bytes) -> asyncio.Future[None] | None:
+        """Send a text frame; null when the network took it at once.
+
+        Else what is done, and never fails, when there is room again.
+        """
+
+    def taken(self) -> Hashable:
+        """Another value whenever the other end has taken more."""
 
     def close(self, code: int, reason: str) -> None:
         """Start the close handshake."""
@@ -117,14 +125,14 @@ class Connection:
         pending = self.socket.write(frame)
         if pending is not None:
             self._busy = True
-            self._spawn(self._drain(pending), pending)
+            self._spawn(self._drain(pending))
 
-    def _spawn(self, work: Coroutine[Any, Any, None], *parts: Awaitable[None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         self._task = asyncio.ensure_future(self._guard(work))
         # a task that is cancelled before its first step never gets to what it was to await
-        self._task.add_done_callback(lambda _: _let_go(work, *parts))
+        self._task.add_done_callback(lambda _: work.close())
 
-    async def _guard(self, work: Awaitable[None]) -> None:
+    async def _guard(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
         except TimeoutError:
@@ -139,9 +147,15 @@ class Connection:
             self._busy = False
             self.wake()
 
-    async def _drain(self, pending: Awaitable[None]) -> None:
-        async with asyncio.timeout(self.session.settings.slow_timeout):
-            await pending
+    async def _drain(self, pending: asyncio.Future[None]) -> None:
+        """Wait for room, as long as something is taken. Raises ``TimeoutError``."""
+        taken, quiet = self.socket.taken(), 0
+        while not pending.done():
+            await asyncio.wait([pending], timeout=self.session.settings.slow_timeout / LOOKS)
+            before, taken = taken, self.socket.taken()
+            quiet = quiet + 1 if taken == before else 0
+            if quiet >= LOOKS and not pending.done():
+                raise TimeoutError
 
     async def _send_all(self, parts: list[bytes]) -> None:
         for chunk in _chunks(parts):
@@ -167,12 +181,6 @@ class Connection:
         self.cursor = head
         self._contiguous_from = head
         self._answers.extend(self.session.encoded_presence())
-
-
-def _let_go(*work: Awaitable[None]) -> None:
-    for one in work:
-        if isinstance(one, Coroutine):
-            one.close()
 
 
 def _chunks(encoded: list[bytes], size: int = 256 * 1024) -> Iterator[list[bytes]]:

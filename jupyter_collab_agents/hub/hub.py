@@ -154,7 +154,8 @@ class Hub:
         await self._people.load()
         await self._directory.load()
         self._committer.start()
-        await end_interrupted_runs(self._directory, self._live, self.doors)
+        if not self.store.shared:
+            await end_interrupted_runs(self._directory, self._live, self.doors)
         self._sweeper.start()
 
     async def stop(self) -> None:

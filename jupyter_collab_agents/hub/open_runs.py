@@ -1,4 +1,7 @@
-"""Runs that have not ended: none outlives the server that carried it out."""
+"""Runs that have not ended: none outlives the server that carried it out.
+
+Where other servers write to the store nobody can tell yet whose a run is, so there none is ended.
+"""
 
 import logging
 

@@ -19,7 +19,9 @@ class OtherServers:
         self._committer = committer
 
     async def look(self) -> None:
-        """Compare with the store, once."""
+        """Compare with the store, once, unless nobody else can have written to it."""
+        if not self._store.shared:
+            return
         known = set(self._directory.session_ids())
         records = {record.session_id: record for record in await self._store.sessions()}
         for session_id in known - records.keys():

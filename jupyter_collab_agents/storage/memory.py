@@ -35,6 +35,7 @@ class MemoryStore(MemoryDocuments):
         self._numbers = count()
         self._secret = os.urandom(32)
         self._closed = False
+        self.shared = False
 
     def _open(self) -> threading.Lock:
         if self._closed:

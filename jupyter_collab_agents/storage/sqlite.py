@@ -33,6 +33,7 @@ class SqliteStore(SqliteDocuments):
         self._revision = revision
         self._unlock = unlock
         self._closing = threading.Lock()
+        self.shared = False  # the file's lock keeps other servers out
 
     async def create_session(
         self, session_id: str, epoch: str, created_at: int, entry: Entry

@@ -138,6 +138,9 @@ class Snapshot(Struct, frozen=True):
 class Store(DocumentStore, Protocol):
     """See the module's promises; those about documents are in ``documents.py``."""
 
+    shared: bool
+    """Whether other servers may write to it while it is open here."""
+
     async def create_session(
         self, session_id: str, epoch: str, created_at: int, entry: Entry
     ) -> Outcome:

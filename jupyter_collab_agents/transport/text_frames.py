@@ -2,10 +2,14 @@
 
 import asyncio
 import socket
-from collections.abc import Awaitable
+import sys
 
 from tornado.iostream import IOStream, StreamClosedError
 from tornado.websocket import WebSocketHandler
+
+PIECE = 4096
+"""Bytes. What a socket does not take at once is handed over in such pieces: each that goes is a
+sign of life."""
 
 
 class TextFrames:
@@ -22,8 +26,9 @@ class TextFrames:
         self._stream = None if protocol is None else protocol.stream
         self._plain = type(self._stream) is IOStream
         """No TLS in this process: bytes may go to the socket itself."""
+        self._pieces = 0
 
-    def write(self, frame: bytes) -> Awaitable[None] | None:
+    def write(self, frame: bytes) -> asyncio.Future[None] | None:
         """Send a text frame; what is closed or closing takes none."""
         stream, protocol = self._stream, self._handler.ws_connection
         if stream is None or protocol is None or protocol.is_closing():
@@ -33,15 +38,28 @@ class TextFrames:
             data = data[_send(stream.socket, data) :]
             if not data:
                 return None
+        room: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         try:
-            written = stream.write(data)
+            # all of a frame at once: nothing else may come between its bytes
+            for start in range(0, len(data), PIECE):
+                written = stream.write(data[start : start + PIECE])
+                written.add_done_callback(self._went)
         except StreamClosedError:
             return None
-        return _drained(written) if stream.writing() else None
+        # a stream that closes fails its writes; the handler's on_close tells the hub
+        written.add_done_callback(lambda _: _done(room))
+        return room if stream.writing() else None
+
+    def taken(self) -> tuple[int, int | None]:
+        """Pieces that the system took, and the bytes that it still holds."""
+        return self._pieces, None if self._stream is None else _unread(self._stream.socket)
 
     def close(self, code: int, reason: str) -> None:
         """Start the close handshake; a reason has 123 bytes at most (RFC 6455, 5.5)."""
         self._handler.close(code, reason.encode()[:123].decode(errors="ignore"))
+
+    def _went(self, _: object) -> None:
+        self._pieces += 1
 
 
 def _send(to: socket.socket, data: bytes) -> int:
@@ -52,12 +70,25 @@ def _send(to: socket.socket, data: bytes) -> int:
         return 0
 
 
-async def _drained(written: Awaitable[None]) -> None:
+def _done(room: asyncio.Future[None]) -> None:
+    if not room.done():  # whoever waited may have given up
+        room.set_result(None)
+
+
+def _unread(of: socket.socket) -> int | None:
+    """How many bytes the other end has not taken yet; null where the system does not say.
+
+    A system takes the next bytes only when a good part of what it holds is gone. On a slow line
+    that may take longer than ``slow_timeout``.
+    """
     try:
-        # whoever waits may give up; the stream's own future must not be cancelled with them
-        await asyncio.shield(asyncio.ensure_future(written))
-    except StreamClosedError:
-        return  # the handler's on_close tells the hub
+        import fcntl
+        import termios
+
+        held = fcntl.ioctl(of.fileno(), termios.TIOCOUTQ, bytes(4))
+    except (ImportError, OSError):
+        return None
+    return int.from_bytes(held, sys.byteorder)
 
 
 def header(length: int) -> bytes:

@@ -3,7 +3,7 @@ import sys
 import textwrap
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_collab_agents.agents.notebook.cell_code import always_there, read_code
@@ -197,7 +197,6 @@ CODE = st.lists(
 ).map("".join)
 
 
-@settings(deadline=None)
 @given(CODE | st.text(max_size=60) | st.binary(max_size=40).map(lambda b: b.decode("latin-1")))
 def test_reading_never_raises_and_lines_are_within_the_cell(source):
     found = read_code(3, source)

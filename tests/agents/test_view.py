@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyter_collab_agents.agents.notebook.analysis import Analysis
@@ -58,7 +58,6 @@ CELL = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(st.fixed_dictionaries({"cells": st.lists(CELL, max_size=5) | JSON}))
 def test_no_notebook_is_too_strange(content):
     book = Analysis(view_of("a.ipynb", False, content))

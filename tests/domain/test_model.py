@@ -559,6 +559,6 @@ class OddBeginnings(AnybodyDoesAnything):
 
 
 TestAnybodyDoesAnything = AnybodyDoesAnything.TestCase
-TestAnybodyDoesAnything.settings = settings(max_examples=200, stateful_step_count=50, deadline=None)
+TestAnybodyDoesAnything.settings = settings(max_examples=200, stateful_step_count=50)
 TestOddBeginnings = OddBeginnings.TestCase
-TestOddBeginnings.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestOddBeginnings.settings = settings(max_examples=60, stateful_step_count=40)

@@ -55,6 +55,7 @@ async def store(request, tmp_path, blank_file):
 
 @pytest.fixture
 async def two(store):
-    """Two hubs over one store."""
+    """Two hubs over one store that says so."""
+    store.shared = True
     async with RunningHub(store) as one, RunningHub(store) as other:
         yield one, other

@@ -1,8 +1,9 @@
 """The pump: pull, not push."""
 
 import asyncio
+import itertools
 
-from jupyter_collab_agents.hub.connection import MAX_WAITING_ANSWERS
+from jupyter_collab_agents.hub.connection import LOOKS, MAX_WAITING_ANSWERS
 from jupyter_collab_agents.hub.ring import Item, Ring
 from jupyter_collab_agents.hub.settings import Settings
 from jupyter_collab_agents.protocol.errors import Ack
@@ -119,6 +120,27 @@ async def test_a_socket_that_takes_nothing_is_closed():
         await ben.socket.until(lambda s: s.closed is not None)
         assert ben.socket.closed[0] == 4001
         assert ann.socket.closed is None
+
+
+async def test_a_socket_that_takes_a_little_all_the_time_stays_until_it_takes_no_more():
+    """LO7"""
+    async with RunningHub(settings=Settings(slow_timeout=0.02)) as running:
+        ann, ben = await running.connect(ANN), await running.connect(BEN)
+        await running.quiet()
+        told = []
+
+        def steadily():
+            for told_so_far in range(5 * LOOKS):
+                told.append((told_so_far, ben.socket.closed))
+                yield told_so_far
+            yield from itertools.repeat(-1)
+
+        ben.socket.reads = steadily()
+        ben.socket.full = True
+        await ann.ask("chat.post", body="Hello")
+        await ben.socket.until(lambda s: s.closed is not None)
+        assert ben.socket.closed[0] == 4001
+        assert told == [(n, None) for n in range(5 * LOOKS)]
 
 
 async def test_answers_that_nobody_reads_are_bounded(running):

@@ -204,3 +204,22 @@ async def test_a_restarted_hub_resumes_its_clients():
         assert again.welcome["recovered"] is True
         assert [m["body"] for m in again.socket.of("chat.posted")] == ["Hello"]
         assert await again.ask("chat.post", ref="r", body="Hello") == first
+
+
+async def test_a_sweep_does_not_look_for_other_servers_where_there_can_be_none(
+    running, monkeypatch
+):
+    await running.connect(ANN)
+    asked = []
+    sessions = running.store.sessions
+
+    async def counted():
+        asked.append(1)
+        return await sessions()
+
+    monkeypatch.setattr(running.store, "sessions", counted)
+    await running.hub.sweep()
+    assert asked == []
+    running.store.shared = True
+    await running.hub.sweep()
+    assert asked == [1]

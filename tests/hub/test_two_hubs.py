@@ -8,9 +8,10 @@ from jupyter_collab_agents.domain.errors import Refusal
 from jupyter_collab_agents.protocol.errors import ErrorCode
 from jupyter_collab_agents.protocol.invites import CreateInvite
 from jupyter_collab_agents.protocol.participants import Role
-from jupyter_collab_agents.testing import ALL_RIGHTS, person
+from jupyter_collab_agents.protocol.runs import RunStatus
+from jupyter_collab_agents.testing import ALL_RIGHTS, RunningHub, person
 
-from .scene import ANN, BEN, CLEO, DAN, bodies, durable, let_in, log_of, replica, seqs, wake_up
+from .scene import ANN, BEN, CLEO, DAN, NOA, bodies, durable, let_in, log_of, replica, seqs, wake_up
 
 
 async def both_know(two, session_id):
@@ -338,3 +339,18 @@ async def test_many_at_once_from_both_converge(two):
         assert replica(client) == session.state
         mine = [e.body for e in log if getattr(e, "body", None) and e.actor == f"user:p{n}"]
         assert mine == [f"{n}.{step}{mark}" for step in range(8) for mark in ("", "'")]
+
+
+async def test_a_server_that_starts_leaves_the_runs_of_another_one_alone(two, store):
+    """AG5"""
+    for running in two:
+        running.hub.agents = {NOA.participant_id: NOA}
+    ann = await two[0].connect(ANN)
+    ask = {"agent_id": NOA.participant_id, "task": "Look"}
+    assert (await ann.ask("run.start", **ask))["type"] == "ack"
+    session_id = ann.connection.session.session_id
+    async with RunningHub(store, clock=two[0].clock) as third:
+        (run,) = (await third.hub.open(session_id)).state.runs.values()
+        assert run.status is RunStatus.QUEUED
+        await wake_up(two[0])
+        assert ann.socket.of("run.finished") == []

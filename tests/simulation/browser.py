@@ -34,6 +34,9 @@ class Link:
         self.room = asyncio.get_running_loop().create_future()
         return self.room
 
+    def taken(self):
+        return 0
+
     def close(self, code, reason):
         self.closing = self.closing or int(code)
 

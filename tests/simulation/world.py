@@ -117,6 +117,7 @@ class World:
         self.plan = plan
         self.history = History()
         self.store = store or FaultyStore()
+        self.store.shared = plan.hubs > 1
         self.clock = FakeClock()
         self.hubs = [RunningHub(self.store, SETTINGS, self.clock) for _ in range(plan.hubs)]
         self.tabs: list[Tab] = []

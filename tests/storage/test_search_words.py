@@ -49,7 +49,7 @@ letters = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None, database=None)
+@settings(max_examples=150, database=None)
 @given(st.text(letters, max_size=30))
 def test_words_are_those_of_the_database(text):
     connection = sqlite3.connect(":memory:")

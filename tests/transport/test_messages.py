@@ -74,9 +74,7 @@ async def test_the_search_finds_words_and_pages(ann: Person) -> None:
     assert (await ann.get(path, q="walrus different")).json["messages"] == []
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60))
 def test_any_text_is_a_question_for_the_search(searched: "Searched", query: str) -> None:
     """CH10."""
