@@ -18,7 +18,6 @@ from .documents.collaboration import Collaboration
 from .documents.paths import path_guard
 from .documents.reader import DocumentReader
 from .hub.hub import Hub
-from .hub.inbox import Rates
 from .hub.settings import Settings
 from .protocol.participants import Role
 from .protocol.sessions import HistoryAccess
@@ -205,7 +204,6 @@ class CollabAgents(ExtensionApp):
         hub.on_activity = self._note_activity
         hub.spawn(service.load_entry_points(), "loading agents of other packages")
         runtime.agents = service
-        runtime.rates = Rates(hub)
         runtime.hub = hub
         runtime.problem = None
         self.log.info("collaboration is ready")

@@ -11,9 +11,10 @@ from typing import Any
 import msgspec
 
 from .domain.permissions import Rights
+from .hub.accounts import Account
 from .hub.connection import Connection
 from .hub.hub import Hub
-from .hub.inbox import Inbox, Rates
+from .hub.inbox import Inbox
 from .hub.live_session import LiveSession
 from .hub.settings import Settings
 from .protocol.participants import Kind, Profile
@@ -143,11 +144,11 @@ _clients = itertools.count(1)  # two tabs of one participant must not use one re
 class Client:
     """Somebody connected to a hub without a network."""
 
-    def __init__(self, hub: Hub, connection: Connection, socket: FakeSocket, rates: Rates) -> None:
+    def __init__(self, hub: Hub, connection: Connection, socket: FakeSocket) -> None:
         self.hub = hub
         self.connection = connection
         self.socket = socket
-        self._inbox = Inbox(hub, rates, connection)
+        self._inbox = Inbox(hub, connection)
         self._name = f"c{next(_clients)}"
         self._refs = itertools.count(1)
 
@@ -250,7 +251,6 @@ class RunningHub:
         self.clock = clock or FakeClock()
         self.store = store or MemoryStore()
         self.hub = Hub(self.store, settings or Settings(), clock=self.clock)
-        self.rates = Rates(self.hub)
 
     async def __aenter__(self) -> "RunningHub":
         await self.hub.start()
@@ -286,11 +286,13 @@ class RunningHub:
             assert default is not None
             session_id = default.session_id
         session = await self.hub.admit(session_id, profile)
-        self.hub.may_start_runs[profile.participant_id] = rights.execute
+        self.hub.accounts.note(
+            profile.participant_id, Account(runs=rights.execute, documents=False)
+        )
         socket = FakeSocket()
         connection = await self.hub.connect(
             session, socket, profile, rights, after=after, epoch=epoch
         )
-        client = Client(self.hub, connection, socket, self.rates)
+        client = Client(self.hub, connection, socket)
         await socket.until(lambda s: bool(s.frames))
         return client

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from ..hub.recent import Recent
 from ..protocol.participants import Profile
 
 REMEMBERED_RUNS = 1000
@@ -20,16 +21,14 @@ class Chain(Struct, frozen=True):
 
 
 class KnownChains:
-    """The chains of the runs that worked here, the oldest forgotten first."""
+    """The chains of the runs that worked here, the longest unasked forgotten first."""
 
     def __init__(self) -> None:
-        self._chains: dict[str, Chain] = {}
+        self._chains: Recent[str, Chain] = Recent(REMEMBERED_RUNS)
 
     def remember(self, run_id: str, chain: Chain) -> None:
         """A run is part of a chain."""
-        self._chains[run_id] = chain
-        while len(self._chains) > REMEMBERED_RUNS:
-            del self._chains[next(iter(self._chains))]
+        self._chains.put(run_id, chain)
 
     def of(self, run_id: str | None) -> Chain | None:
         """The chain of a run, null if it is not (or no longer) known."""

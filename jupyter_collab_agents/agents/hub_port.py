@@ -45,7 +45,7 @@ class HubPort:
 
     def may_start_runs(self, participant_id: str) -> bool:
         """What the Authorizer said of the account's ``execute``, when last asked."""
-        return self._hub.may_start_runs.get(participant_id, False)
+        return self._hub.accounts.of(participant_id).runs
 
     async def message_author(self, session_id: str, message_id: str) -> str | None:
         """Who wrote a message."""

@@ -100,4 +100,4 @@ class SessionContext:
 
     @property
     def _may_read_documents(self) -> bool:
-        return self._hub.may_read_documents.get(self._person_id, False)
+        return self._hub.accounts.of(self._person_id).documents

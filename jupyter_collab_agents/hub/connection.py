@@ -74,6 +74,8 @@ class Connection:
         """Add an answer to the next frame."""
         self._answers.append(encode(answer))
         if len(self._answers) > MAX_WAITING_ANSWERS:
+            self.wake()  # a frame of very many commands; they need not wait for its end
+        if len(self._answers) > MAX_WAITING_ANSWERS:
             self.drop(CloseCode.SLOW, "answers are not read")
 
     def start(self, parts: list[bytes], seq: int) -> None:

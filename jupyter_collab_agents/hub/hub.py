@@ -17,6 +17,7 @@ from ..protocol.rest import PendingInvite
 from ..protocol.runs import AgentSummary
 from ..protocol.sessions import HistoryAccess, SessionSummary
 from ..storage.store import Store
+from .accounts import Accounts
 from .admission import Admission
 from .background import Background
 from .clock import Clock, SystemClock
@@ -35,6 +36,7 @@ from .open_runs import end_interrupted_runs
 from .other_servers import OtherServers
 from .paths import PathGuard, no_guard
 from .people import People
+from .rates import Rates
 from .run_requests import RunRequests, RunStarter
 from .settings import Settings
 from .sweeper import Sweeper
@@ -67,9 +69,8 @@ class Hub:
         self.on_session_deleted: Callable[[str, str], None] | None = None
         """Told the session's id and who deleted it, when all is gone."""
         self.path_guard: PathGuard = no_guard
-        self.may_start_runs: dict[str, bool] = {}
-        self.may_read_documents: dict[str, bool] = {}
-        """By participant: what the Authorizer said of executing and of contents when last asked."""
+        self.accounts = Accounts()
+        self.rates = Rates(settings, self.clock)
         self._background = Background()
         self._people = People(store, lambda: self.agents)
         self._directory = Directory(store, settings.max_concurrent_sessions)

@@ -9,7 +9,6 @@ import msgspec
 from ..domain.errors import Refusal
 from ..domain.paths import clean_path
 from ..domain.permissions import Action, require
-from ..domain.rates import TokenBucket
 from ..protocol.chat import MarkRead, ReadChanged, SetTyping
 from ..protocol.errors import Ack, CloseCode, ErrorCode, Rejected
 from ..protocol.frames import (
@@ -29,37 +28,16 @@ from .paths import paths_of
 from .tickets import SocketTicket
 
 MAX_BAD_FRAMES = 20
-MAX_ITEMS_APART = 100
+MAX_ITEMS_APART = 1000
+"""Commands of a frame that are looked at one by one where not all of them make sense."""
 EPHEMERAL = UpdatePresence | SetTyping | MarkRead | ReportEdit | RequestReveal
-
-
-class Rates:
-    """How much each participant may still send, over all sessions and tabs."""
-
-    def __init__(self, hub: Hub) -> None:
-        self._hub = hub
-        self._buckets: dict[tuple[str, bool], TokenBucket] = {}
-
-    def wait(self, participant_id: str, *, ephemeral: bool) -> float:
-        """Seconds until the next command is welcome; 0 when it is now."""
-        settings, now = self._hub.settings, self._hub.clock.monotonic()
-        key = (participant_id, ephemeral)
-        bucket = self._buckets.get(key)
-        if bucket is None:
-            if len(self._buckets) > 10_000:
-                self._buckets.clear()
-            rate = settings.ephemeral_rate if ephemeral else settings.command_rate
-            burst = settings.ephemeral_burst if ephemeral else settings.command_burst
-            bucket = self._buckets[key] = TokenBucket(rate, burst, now)
-        return bucket.take(now)
 
 
 class Inbox:
     """One connection's frames."""
 
-    def __init__(self, hub: Hub, rates: Rates, connection: Connection) -> None:
+    def __init__(self, hub: Hub, connection: Connection) -> None:
         self._hub = hub
-        self._rates = rates
         self._connection = connection
         self._bad_frames = 0
 
@@ -110,7 +88,7 @@ class Inbox:
     def _handle(self, command: AnyCommand) -> Coroutine[Any, Any, None] | None:
         """One command; what it must wait for, if anything."""
         ephemeral = isinstance(command, EPHEMERAL)
-        wait = self._rates.wait(self._connection.participant_id, ephemeral=ephemeral)
+        wait = self._hub.rates.wait(self._connection.participant_id, ephemeral=ephemeral)
         if wait > 0:
             self._reject(
                 command.ref,
@@ -225,14 +203,15 @@ def _check_place(location: Location | None) -> None:
 
 
 def _refs(frame: str | bytes) -> list[str | None]:
-    """The refs of a frame that is JSON but not commands, so that each gets its refusal."""
+    """The refs of a frame that is JSON but not commands: each gets its refusal, once."""
     try:
         raw = msgspec.json.decode(frame)
     except (msgspec.DecodeError, RecursionError, UnicodeError):
         return [None]
     items = raw if isinstance(raw, list) else [raw]
-    refs = [item.get("ref") for item in items[:100] if isinstance(item, dict)]
-    return [r if isinstance(r, str) and 0 < len(r) <= 64 else None for r in refs] or [None]
+    refs = [item.get("ref") if isinstance(item, dict) else None for item in items]
+    known = [r if isinstance(r, str) and 0 < len(r) <= 64 else None for r in refs]
+    return list(dict.fromkeys(known)) or [None]
 
 
 def _short(problem: BaseException) -> str:

@@ -1,10 +1,10 @@
 """A session's messages by id: the last ones in memory, the others from the store."""
 
-from collections import OrderedDict
 from collections.abc import Iterable
 
 from ..protocol.chat import Message
 from ..storage.store import Store
+from .recent import Recent
 from .records import stored_message
 
 CACHED_MESSAGES = 100
@@ -16,11 +16,11 @@ class MessageCache:
     def __init__(self, store: Store, session_id: str) -> None:
         self._store = store
         self._session_id = session_id
-        self._messages: OrderedDict[str, Message] = OrderedDict()
+        self._messages: Recent[str, Message] = Recent(CACHED_MESSAGES)
 
     async def by_id(self, message_ids: set[str]) -> dict[str, Message]:
         """Those that exist. What is read is not kept: it may be older by the time it arrives."""
-        found = {m: self._messages[m] for m in message_ids if m in self._messages}
+        found = {m: known for m in message_ids if (known := self._messages.get(m)) is not None}
         missing = message_ids - found.keys()
         return {**found, **(await self.read(missing) if missing else {})}
 
@@ -31,10 +31,7 @@ class MessageCache:
 
     def remember(self, message: Message) -> None:
         """This is how the message stands now."""
-        self._messages[message.message_id] = message
-        self._messages.move_to_end(message.message_id)
-        if len(self._messages) > CACHED_MESSAGES:
-            self._messages.popitem(last=False)
+        self._messages.put(message.message_id, message)
 
     def forget(self) -> None:
         """Have the store read again."""

@@ -8,6 +8,7 @@ from ..protocol.base import Durable
 from ..protocol.runs import RunQueued, RunStatus, StartRun
 from ..storage.store import Store
 from .live_session import LiveSession
+from .recent import Recent
 from .records import stored_event
 from .turn import Ticket
 
@@ -29,7 +30,7 @@ class RunRequests:
         self._store = store
         self._spawn = spawn
         self._starter = starter
-        self._requested: dict[str, None] = {}
+        self._requested: Recent[str, bool] = Recent(MAX_REMEMBERED)
 
     def ticket(self, session: LiveSession, command: StartRun, by: str, ticket: Ticket) -> Ticket:
         """A ticket that answers as ``ticket`` does, and lets the run begin."""
@@ -60,9 +61,7 @@ class RunRequests:
     def _request(self, session: LiveSession, run_id: str, command: StartRun, by: str) -> None:
         start = self._starter()
         if start is not None and run_id not in self._requested:
-            self._requested[run_id] = None
-            if len(self._requested) > MAX_REMEMBERED:
-                self._requested.pop(next(iter(self._requested)))
+            self._requested.put(run_id, True)
             start(session, run_id, command, by)
 
 

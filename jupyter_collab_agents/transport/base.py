@@ -19,7 +19,7 @@ from ..protocol.errors import ErrorCode, Problem
 from ..protocol.frames import encode
 from ..protocol.participants import Profile
 from ..storage.store import StoreNotReady, StoreUnavailable
-from .identity import may_read_documents, profile_of, rights_of
+from .identity import account_of, profile_of, rights_of
 from .runtime import SETTINGS_KEY, Runtime
 
 T = TypeVar("T")
@@ -67,18 +67,17 @@ class CollabHandler(APIHandler):
         """Who asks, and what their account may do; the hub remembers them."""
         profile = profile_of(self.current_user)
         await self.hub.meet(profile)
-        readers = self.hub.may_read_documents
-        readers[profile.participant_id] = await may_read_documents(self, self.current_user)
         rights = await rights_of(self, self.current_user)
-        self.hub.may_start_runs[profile.participant_id] = rights.execute
+        self.hub.accounts.note(
+            profile.participant_id, await account_of(self, self.current_user, rights)
+        )
         if self.request.method not in ("GET", "HEAD"):
             self._hold_to_rate(profile)
         return profile, rights
 
     def _hold_to_rate(self, profile: Profile) -> None:
         """REST and sockets draw on one allowance. Raises ``Refusal`` RATE_LIMITED."""
-        rates = self.runtime.rates
-        wait = rates.wait(profile.participant_id, ephemeral=False) if rates else 0.0
+        wait = self.hub.rates.wait(profile.participant_id, ephemeral=False)
         if wait > 0:
             self.set_header("Retry-After", str(math.ceil(wait)))
             raise Refusal(

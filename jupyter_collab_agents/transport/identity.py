@@ -10,6 +10,7 @@ from jupyter_server.utils import ensure_async
 from ..domain.errors import Refusal
 from ..domain.permissions import Rights
 from ..domain.text import clean_name
+from ..hub.accounts import Account
 from ..protocol.participants import Kind, Profile
 
 RESOURCE = "collab-agents"
@@ -77,10 +78,11 @@ async def rights_of(handler: Any, user: User) -> Rights:
     )
 
 
-async def may_read_documents(handler: Any, user: User) -> bool:
-    """Whether this account may read files: what an agent may read for it."""
+async def account_of(handler: Any, user: User, rights: Rights) -> Account:
+    """What agents may do in the name of an account that has these rights."""
     ask = handler.authorizer.is_authorized
-    return bool(await ensure_async(ask(handler, user, "read", "contents")))
+    documents = await ensure_async(ask(handler, user, "read", "contents"))
+    return Account(runs=rights.execute, documents=bool(documents))
 
 
 def _initials(text: str) -> str:

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from ..documents.collaboration import Collaboration
 from ..hub.hub import Hub
-from ..hub.inbox import Rates
 from ..storage.store import StoreNotReady
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ class Runtime:
     def __init__(self, collaboration: Collaboration) -> None:
         self.collaboration = collaboration
         self.hub: Hub | None = None
-        self.rates: Rates | None = None
         self.agents: AgentService | None = None
         self.problem: str | None = "The server is still starting."
         self.version = ""

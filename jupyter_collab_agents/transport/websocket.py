@@ -20,7 +20,7 @@ from ..protocol.frames import Ping, encode, join_frame
 from ..storage.store import StoreNotReady, StoreUnavailable
 from .base import write_problem
 from .collector import collector
-from .identity import RESOURCE, may_read_documents, profile_of, rights_of
+from .identity import RESOURCE, account_of, profile_of, rights_of
 from .runtime import SETTINGS_KEY, Runtime
 from .text_frames import TextFrames
 from .turn_taking import take_shorter_turns
@@ -96,10 +96,9 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
             hub = self._runtime.ready()
             profile = profile_of(self.current_user)
             rights = await rights_of(self, self.current_user)
-            hub.may_start_runs[profile.participant_id] = rights.execute
+            account = await account_of(self, self.current_user, rights)
+            hub.accounts.note(profile.participant_id, account)
             await hub.meet(profile)
-            readers = hub.may_read_documents
-            readers[profile.participant_id] = await may_read_documents(self, self.current_user)
             session = await hub.admit(session_id, profile)
             self._connection = await hub.connect(
                 session,
@@ -119,8 +118,7 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         except (StoreNotReady, StoreUnavailable) as problem:
             self._end(ErrorCode.NOT_READY, str(problem), CloseCode.STORAGE)
             return
-        assert self._runtime.rates is not None
-        self._inbox = Inbox(hub, self._runtime.rates, self._connection)
+        self._inbox = Inbox(hub, self._connection)
         self._alive = asyncio.create_task(
             self._stay_alive(self._connection, hub.settings.ping_interval)
         )
@@ -197,6 +195,6 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
             return "you are no longer logged in"
         me = self.current_user
         connection.rights = await rights_of(self, me)
-        hub.may_start_runs[connection.participant_id] = connection.rights.execute
-        hub.may_read_documents[connection.participant_id] = await may_read_documents(self, me)
+        account = await account_of(self, me, connection.rights)
+        hub.accounts.note(connection.participant_id, account)
         return None if connection.rights.read else "your access was withdrawn"

@@ -10,6 +10,7 @@ from jupyter_collab_agents.agents.hub_port import HubPort
 from jupyter_collab_agents.agents.registry import Registry
 from jupyter_collab_agents.agents.service import AgentService
 from jupyter_collab_agents.domain.permissions import Rights
+from jupyter_collab_agents.hub.accounts import NOBODY, Account
 from jupyter_collab_agents.hub.settings import Settings
 from jupyter_collab_agents.protocol.sessions import HistoryAccess
 from jupyter_collab_agents.testing import RunningHub, person
@@ -87,7 +88,9 @@ async def test_an_agent_that_is_asked_by_an_agent_sees_what_the_person_sees(room
         await ann.ask("chat.post", body=f"before Ben {number}")
     ben = await room.running.connect(BEN)
     viewer = await room.running.connect(ANN, ann.connection.session.session_id)
-    room.hub.may_read_documents["agent:first"] = True  # not that anybody would say so
+    room.hub.accounts.note(
+        "agent:first", Account(runs=True, documents=True)
+    )  # not that anybody would say so
     await ben.ask("chat.post", body="@first go")
     await room.rest()
     told = viewer.connection.session
@@ -113,7 +116,7 @@ async def test_a_chain_stops_when_the_person_may_not_start_agents_any_more(room_
     room = await room_with(script("robot", gate, Text("@other go")), script("other", Text("yes")))
     ann = await room.running.connect(ANN)
     await ann.ask("chat.post", body="@robot go")
-    room.hub.may_start_runs["user:ann"] = False
+    room.hub.accounts.note("user:ann", NOBODY)
     gate.set()
     await room.rest()
     assert [run.agent_id for run in room.runs(ann)] == ["agent:robot"]

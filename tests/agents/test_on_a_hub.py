@@ -7,6 +7,7 @@ from jupyter_collab_agents.agents.registry import Registry
 from jupyter_collab_agents.agents.service import AgentService
 from jupyter_collab_agents.documents.reader import NotebookContent
 from jupyter_collab_agents.domain.errors import Refusal
+from jupyter_collab_agents.hub.accounts import Account
 from jupyter_collab_agents.hub.settings import Settings
 from jupyter_collab_agents.protocol.errors import ErrorCode
 from jupyter_collab_agents.testing import RunningHub, person
@@ -38,7 +39,7 @@ async def room():
         running.service = service
         running.ann = await running.connect(ANN)
         running.ben = await running.connect(BEN)
-        running.hub.may_read_documents["user:ann"] = True
+        running.hub.accounts.note("user:ann", Account(runs=True, documents=True))
         yield running
         await service.stop()
 

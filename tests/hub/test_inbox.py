@@ -5,7 +5,11 @@ import pytest
 from prometheus_client import REGISTRY
 
 from jupyter_collab_agents.domain.errors import Refusal
+from jupyter_collab_agents.hub.connection import MAX_WAITING_ANSWERS
+from jupyter_collab_agents.hub.inbox import MAX_ITEMS_APART
+from jupyter_collab_agents.hub.settings import Settings
 from jupyter_collab_agents.protocol.errors import ErrorCode
+from jupyter_collab_agents.testing import RunningHub
 
 from .scene import ANN, BEN, bodies
 
@@ -58,6 +62,34 @@ async def test_one_senseless_command_leaves_the_others_of_its_frame(running):
     assert refusals(ann) == [("2", "invalid"), ("3", "invalid")]
     assert [a["ref"] for a in ann.socket.of("ack")] == ["1", "4"]
     assert bodies(ann) == ["one", "three"]
+
+
+@pytest.mark.parametrize("count", [150, MAX_ITEMS_APART + 500])
+async def test_every_command_of_a_long_frame_gets_its_answer(count):
+    """FR3"""
+    async with RunningHub(settings=Settings(command_rate=1e6, command_burst=100_000)) as running:
+        ann = await running.connect(ANN)
+        commands = [{"type": "chat.post", "body": "x", "ref": str(n)} for n in range(count)]
+        commands[-1]["sudo"] = True
+        await ann.send(*commands)
+        await running.quiet()
+        answers = [a["ref"] for a in ann.socket.of("ack", "rejected")]
+        assert sorted(answers, key=int) == [str(n) for n in range(count)]
+        # too many to be looked at one by one are refused together
+        done = [a["ref"] for a in ann.socket.of("ack")]
+        assert len(done) == len(bodies(ann)) == (count - 1 if count <= MAX_ITEMS_APART else 0)
+        assert ann.socket.closed is None
+
+
+async def test_more_refusals_than_may_wait_go_out_on_the_way(running):
+    """FR3"""
+    ann = await running.connect(ANN)
+    refs = await ann.send(
+        *({"type": "chat.post", "body": "x"} for _ in range(2 * MAX_WAITING_ANSWERS))
+    )
+    await running.quiet()
+    assert {a["ref"] for a in ann.socket.of("ack", "rejected")} == set(refs)
+    assert ann.socket.closed is None
 
 
 async def test_twenty_frames_without_sense_are_enough(running):

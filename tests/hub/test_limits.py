@@ -4,12 +4,14 @@ import pytest
 
 from jupyter_collab_agents.domain.errors import Refusal
 from jupyter_collab_agents.domain.permissions import ALL_RIGHTS
+from jupyter_collab_agents.hub.accounts import MAX_ACCOUNTS, Account, Accounts
+from jupyter_collab_agents.hub.rates import MAX_BUCKETS, Rates
 from jupyter_collab_agents.hub.settings import Settings
 from jupyter_collab_agents.protocol.chat import PostMessage
 from jupyter_collab_agents.protocol.errors import ErrorCode
 from jupyter_collab_agents.protocol.participants import Role
 from jupyter_collab_agents.protocol.sessions import ArchiveSession, ReopenSession
-from jupyter_collab_agents.testing import FaultyStore, RunningHub, person
+from jupyter_collab_agents.testing import FakeClock, FaultyStore, RunningHub, person
 
 from .scene import ANN, BEN, CLEO, bodies
 
@@ -145,13 +147,25 @@ async def test_an_id_that_is_taken_is_not_created_again(running):
     assert refused.value.code is ErrorCode.CONFLICT
 
 
-async def test_many_rates_are_forgotten_rather_than_kept_for_ever(running):
-    from jupyter_collab_agents.hub.inbox import Rates
-
-    rates = Rates(running.hub)
-    for n in range(10_050):
+def test_a_crowd_gives_nobody_a_new_allowance_who_is_still_at_it():
+    """LI1"""
+    rates = Rates(Settings(command_burst=3), FakeClock())
+    assert [rates.wait("user:ann", ephemeral=False) == 0 for _ in range(4)] == [True] * 3 + [False]
+    for n in range(3 * MAX_BUCKETS):
         assert rates.wait(f"user:{n}", ephemeral=False) == 0
-    assert len(rates._buckets) <= 10_001
+        if n % 1000 == 0:
+            assert rates.wait("user:ann", ephemeral=False) > 0
+    assert len(rates._buckets) <= MAX_BUCKETS
+
+
+def test_accounts_are_not_remembered_for_ever_and_an_unknown_one_may_nothing():
+    """ID2"""
+    accounts = Accounts()
+    for n in range(MAX_ACCOUNTS + 1):
+        accounts.note(f"user:{n}", Account(runs=True, documents=True))
+    assert accounts.of("user:0") == Account(runs=False, documents=False)
+    assert accounts.of("user:1") == Account(runs=True, documents=True)
+    assert len(accounts._known) == MAX_ACCOUNTS
 
 
 async def test_a_post_from_elsewhere_needs_no_connection(running):

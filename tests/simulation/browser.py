@@ -105,7 +105,7 @@ class Tab:
             session, link, self.profile, ALL_RIGHTS, after=self.seq, epoch=self.epoch
         )
         self.link, self.connection, self.hub = link, connection, running.hub
-        self.inbox = Inbox(running.hub, running.rates, connection)
+        self.inbox = Inbox(running.hub, connection)
         self.welcomed = False
 
     def cut(self) -> None:
