@@ -26,6 +26,8 @@ from .storage.store import StoreNotReady, StoreUnavailable
 from .transport.routes import handlers
 from .transport.runtime import SETTINGS_KEY, Runtime
 
+INVITE_PARAMETER = "collab-invite"
+"""Of a page's address; ``src/request.ts`` makes the links."""
 ENVIRONMENT = "JUPYTER_COLLAB_AGENTS_"
 _D = Settings()
 
@@ -153,8 +155,11 @@ class CollabAgents(ExtensionApp):
             self.misconfigured = str(problem)
 
     def initialize_handlers(self) -> None:
-        """Add the routes."""
+        """Add the routes; keep the tokens of invitation links out of the request log."""
         self.app.web_app.add_handlers(".*$", handlers(self.app.base_url))
+        settings = self.app.web_app.settings
+        scrubbed = settings.get("extra_log_scrub_param_keys") or []
+        settings["extra_log_scrub_param_keys"] = [*scrubbed, INVITE_PARAMETER]
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
         try:

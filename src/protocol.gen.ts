@@ -1515,6 +1515,16 @@ export interface PutContext {
   base_version: number;
 }
 /**
+ * ``POST sessions/{id}/search``; ``before`` is the ``at`` of the last one found so far.
+ *
+ * A question is no address: addresses stand in logs.
+ */
+export interface SearchBody {
+  q: string;
+  before?: number | null;
+  limit?: number;
+}
+/**
  * ``GET sessions/{id}``: the state, and who is here now.
  */
 export interface SessionDetails {

@@ -204,8 +204,8 @@ export function searchMessages(
   options: { before?: number; limit?: number },
   settings: Settings
 ): Promise<MessagePage> {
-  const target = path('sessions', sessionId, 'messages');
-  return get(target + query({ q, ...options }), settings);
+  const target = path('sessions', sessionId, 'search');
+  return send('POST', target, { q, ...options }, settings);
 }
 
 /** The texts that a message had, oldest first. */

@@ -33,6 +33,17 @@ class CreatedSession(Wire, frozen=True):
     message: str
 
 
+class SearchBody(Wire, frozen=True):
+    """``POST sessions/{id}/search``; ``before`` is the ``at`` of the last one found so far.
+
+    A question is no address: addresses stand in logs.
+    """
+
+    q: Annotated[str, Meta(max_length=500)]
+    before: Annotated[int, Meta(ge=1)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=500)] = 50
+
+
 class PatchSession(Wire, frozen=True):
     """``PATCH sessions/{id}``: what is given changes."""
 

@@ -51,6 +51,8 @@ class CollabHandler(APIHandler):
     """
 
     _track_activity = False
+    stores = True
+    """Whether what is not a GET here is a stored command, for the rate it is held to."""
 
     @property
     def runtime(self) -> Runtime:
@@ -77,7 +79,7 @@ class CollabHandler(APIHandler):
 
     def _hold_to_rate(self, profile: Profile) -> None:
         """REST and sockets draw on one allowance. Raises ``Refusal`` RATE_LIMITED."""
-        wait = self.hub.rates.wait(profile.participant_id, ephemeral=False)
+        wait = self.hub.rates.wait(profile.participant_id, ephemeral=not self.stores)
         if wait > 0:
             self.set_header("Retry-After", str(math.ceil(wait)))
             raise Refusal(

@@ -12,7 +12,7 @@ from ..hub.live_session import LiveSession
 from ..hub.records import stored_message
 from ..protocol.chat import PostMessage
 from ..protocol.errors import ErrorCode
-from ..protocol.rest import MessagePage, MessageVersion, PostBody, Posted
+from ..protocol.rest import MessagePage, MessageVersion, PostBody, Posted, SearchBody
 from ..protocol.sessions import SessionState
 from ..storage.store import StoredMessage
 from .base import allowed
@@ -27,18 +27,12 @@ class Messages(SessionHandler):
 
     @allowed("read", RESOURCE)
     async def get(self, session_id: str) -> None:
-        """A page of messages before a seq, of a thread, or those that a search finds."""
+        """A page of messages before a seq, of all or of a thread."""
         before = self.number("before", None, low=1, high=2**53)
         limit = self.number("limit", self.hub.settings.page_size, low=1, high=PAGE_LIMIT) or 1
-        query = self.get_query_argument("q", "")
         thread = self.get_query_argument("thread", "") or None
         session, profile, _ = await self.opened(session_id)
         since = visible_since(session.state, profile.participant_id)
-        if query:
-            found = await self.hub.store.search([session_id], query[:500], limit + 1, before)
-            visible = [stored_message(s) for s in found if s.seq > since]
-            self.answer(MessagePage(messages=visible[:limit], has_earlier=len(visible) > limit))
-            return
         stored = await self.hub.store.messages(
             session_id, before, limit + 1, since=since, thread_id=thread
         )
@@ -66,6 +60,23 @@ class Messages(SessionHandler):
         seq = stored.seq or 0
         events = await self.hub.store.events(session_id, seq - 1, 1)
         self.answer(Posted(seq=seq, message_id=events[0].message_id or ""), 201)
+
+
+class Search(SessionHandler):
+    """``sessions/{id}/search``."""
+
+    stores = False
+
+    @allowed("read", RESOURCE)
+    async def post(self, session_id: str) -> None:
+        """The messages that have all words, newest first."""
+        body = self.body(SearchBody)
+        session, profile, _ = await self.opened(session_id)
+        since = visible_since(session.state, profile.participant_id)
+        found = await self.hub.store.search([session_id], body.q, body.limit + 1, body.before)
+        visible = [stored_message(s) for s in found if s.seq > since]
+        page = visible[: body.limit]
+        self.answer(MessagePage(messages=page, has_earlier=len(visible) > len(page)))
 
 
 class MessageHistory(SessionHandler):

@@ -23,6 +23,7 @@ ROUTES: list[tuple[str, Any]] = [
     (rf"{_SESSION}/join", JoinHandler),
     (rf"{_SESSION}/messages", rest_messages.Messages),
     (rf"{_SESSION}/messages/{_ID}/history", rest_messages.MessageHistory),
+    (rf"{_SESSION}/search", rest_messages.Search),
     (rf"{_SESSION}/events", rest_messages.Events),
     (rf"{_SESSION}/export", rest_messages.Export),
     (rf"{_SESSION}/context", rest_context.Context),

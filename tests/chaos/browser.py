@@ -139,8 +139,11 @@ class Browser:
             except (OSError, HTTPError):
                 await asyncio.sleep(BACK_OFF)
                 continue
-            await self._converse(joined)
-            self._socket = None
+            try:
+                await self._converse(joined)
+            finally:
+                self._socket = None
+                joined.close()
             self.closings.append(joined.close_code)
             await self._tell()
             await asyncio.sleep(BACK_OFF)

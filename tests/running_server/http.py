@@ -128,7 +128,7 @@ class Person:
 
 def note_secrets(server: RunningServer, command: dict[str, Any]) -> None:
     """Remember what a log must not tell. Short texts could stand there by chance."""
-    for field in ("body", "token", "task"):
+    for field in ("body", "token", "task", "q"):
         text = command.get(field)
         if isinstance(text, str) and len(text) >= 8:
             server.secrets.add(text)

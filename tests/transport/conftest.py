@@ -10,6 +10,8 @@ PLENTY = {
     "CollabAgents": {
         "command_rate": 10_000.0,
         "command_burst": 100_000,
+        "ephemeral_rate": 10_000.0,
+        "ephemeral_burst": 100_000,
         "max_concurrent_sessions": 10_000,
     }
 }

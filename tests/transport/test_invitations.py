@@ -189,3 +189,18 @@ async def test_a_race_for_the_last_use_of_a_link_has_one_winner(
     finally:
         server.set_rights("cara", "read")
     assert sorted(a.status for a in answers) == [200, 404]
+
+
+async def test_a_link_that_is_followed_without_a_login_leaves_no_token_in_the_log(
+    ann: Person, server: RunningServer
+) -> None:
+    """PA7."""
+    session_id = await ann.create()
+    link = await ann.post(f"sessions/{session_id}/invites", {"role": "viewer"})
+    token = link.json["token"]
+    stranger = Person(server, headers={})
+    answer = await stranger.ask("GET", "/lab", **{"collab-invite": token})
+    assert answer.status in (302, 403, 404)
+    assert token in server.secrets
+    await asyncio.to_thread(server.log.wait_for, "collab-invite=[secret]")
+    assert server.spilled() == []

@@ -67,11 +67,11 @@ async def test_the_search_finds_words_and_pages(ann: Person) -> None:
     for number in range(3):
         await ann.say(session_id, f"walrus colony number{number}")
     await ann.say(session_id, "something different entirely")
-    path = f"sessions/{session_id}/messages"
-    page = (await ann.get(path, q="colony walrus", limit=2)).json
+    path = f"sessions/{session_id}/search"
+    page = (await ann.post(path, {"q": "colony walrus", "limit": 2})).json
     assert len(page["messages"]) == 2
     assert page["has_earlier"] is True
-    assert (await ann.get(path, q="walrus different")).json["messages"] == []
+    assert (await ann.post(path, {"q": "walrus different"})).json["messages"] == []
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -87,8 +87,20 @@ def test_any_text_is_a_question_for_the_search(searched: "Searched", query: str)
 async def test_words_of_a_query_language_are_just_words(ann: Person, query: str) -> None:
     """CH10."""
     session_id = await ann.create()
-    answer = await ann.get(f"sessions/{session_id}/messages", q=query)
+    answer = await ann.post(f"sessions/{session_id}/search", {"q": query})
     assert answer.status == 200, answer
+
+
+@pytest.mark.parametrize("limit", [0, 501, "ten"])
+async def test_a_search_that_fails_leaves_no_word_in_the_log(ann: Person, limit: object) -> None:
+    """CH10: every server of these tests is asked at its end whether a secret stands in its log."""
+    session_id = await ann.create()
+    asked = {"q": "whom everybody complains about", "limit": limit}
+    answer = await ann.post(f"sessions/{session_id}/search", asked)
+    assert (answer.status, answer.problem) == (400, "invalid")
+    elsewhere = await ann.post("sessions/absent/search", {**asked, "limit": 5})
+    assert elsewhere.status == 404
+    assert asked["q"] in ann.server.secrets
 
 
 async def test_every_text_a_message_had_stays_until_it_is_deleted(ann: Person) -> None:
@@ -105,7 +117,7 @@ async def test_every_text_a_message_had_stays_until_it_is_deleted(ann: Person) -
     events = (await ann.get(f"sessions/{session_id}/events")).body
     assert b"the first text" not in events
     assert b"the second text" not in events
-    found = await ann.get(f"sessions/{session_id}/messages", q="second")
+    found = await ann.post(f"sessions/{session_id}/search", {"q": "second"})
     assert found.json["messages"] == []
     missing = await ann.get(f"sessions/{session_id}/messages/absent/history")
     assert (missing.status, missing.problem) == (404, "not_found")
@@ -136,7 +148,6 @@ async def test_newcomers_see_nothing_from_before_they_came_by_any_route(
     await ann.say(session_id, "welcome to this place")
     for rest in (
         "messages",
-        "messages?q=rosebud",
         f"messages/{posted['message_id']}/history",
         f"messages?thread={posted['message_id']}",
         "messages?before=9",
@@ -148,6 +159,8 @@ async def test_newcomers_see_nothing_from_before_they_came_by_any_route(
     ):
         answer = await ben.ask("GET", f"sessions/{session_id}/{rest}")
         assert secret.encode() not in answer.body, rest
+    found = await ben.post(f"sessions/{session_id}/search", {"q": "rosebud"})
+    assert found.json["messages"] == []
     for query in ({}, {"after": 0, "epoch": "x"}):
         tab = await join(ben, session_id, **query)
         assert secret not in str([m["body"] for m in tab.welcome["history"]])
@@ -167,11 +180,11 @@ class Searched:
 
         self.loop = asyncio.new_event_loop()
         self.ann = ann
-        self.path = f"sessions/{self.loop.run_until_complete(ann.create())}/messages"
+        self.path = f"sessions/{self.loop.run_until_complete(ann.create())}/search"
         self.loop.run_until_complete(ann.say(self.path.split("/")[1], "some words to find"))
 
     def ask(self, query: str) -> None:
-        answer = self.loop.run_until_complete(self.ann.get(self.path, q=query))
+        answer = self.loop.run_until_complete(self.ann.post(self.path, {"q": query}))
         assert answer.status == 200, answer
 
 

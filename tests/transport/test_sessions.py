@@ -76,7 +76,7 @@ async def test_a_session_that_is_not_yours_looks_exactly_like_none(
         ("PATCH", "", {"name": "mine"}),
         ("DELETE", "", None),
         ("GET", "/messages", None),
-        ("GET", "/messages?q=only", None),
+        ("POST", "/search", {"q": "only"}),
         ("POST", "/messages", {"body": "let me in"}),
         ("GET", f"/messages/{posted['message_id']}/history", None),
         ("GET", "/events", None),
