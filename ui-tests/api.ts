@@ -41,6 +41,10 @@ export class Api {
     return this.ask('POST', 'sessions', wanted);
   }
 
+  async deleteSession(sessionId: string): Promise<void> {
+    await this.ask('DELETE', `sessions/${sessionId}`);
+  }
+
   /** Accept the invitation to me by name. */
   async acceptInvitation(sessionId: string): Promise<Joined> {
     const { invitations } = await this.sessions();

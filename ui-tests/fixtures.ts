@@ -1,33 +1,21 @@
-import {
-  galata,
-  IJupyterLabPageFixture,
-  test as base
-} from '@jupyterlab/galata';
+import { test as base } from '@jupyterlab/galata';
 import { expect } from '@playwright/test';
 import { Api } from './api';
-import { Guard } from './guard';
-import { noteSockets } from './measure';
-import { NotebookView } from './notebook';
-import { Panel } from './panel';
 import { LabServer, Person, tokenOf } from './server';
+import { Visitor } from './visitor';
 
 export { expect };
-
-/** A person in a browser of their own. */
-export interface IVisitor {
-  page: IJupyterLabPageFixture;
-  panel: Panel;
-  notebook: NotebookView;
-  guard: Guard;
-}
 
 export type Scene = { id: string; name: string };
 
 interface ITestFixtures {
   /** Start a server for this test alone; it outlives the pages. */
   launch: (options?: string[]) => Promise<LabServer>;
-  /** `as('ann')` gives a page in its own context, logged in as Ann. */
-  as: (person: Person, server?: LabServer) => Promise<IVisitor>;
+  /**
+   * `as('ann')` is Ann in the browser that she uses in all tests, tidied up;
+   * `as('ann', server)` is Ann in a browser of this test alone.
+   */
+  as: (person: Person, server?: LabServer) => Promise<Visitor>;
   /** A folder of the root with fresh copies of the demo's files. */
   folder: string;
   /** A session of this test alone, with Ann as owner and Ben as editor. */
@@ -36,6 +24,8 @@ interface ITestFixtures {
 
 interface IWorkerFixtures {
   server: LabServer;
+  /** The pages that outlive a test: to load JupyterLab takes seconds. */
+  company: Map<Person, Visitor>;
 }
 
 /** Make a session that Ann owns and the others have joined. */
@@ -61,6 +51,17 @@ export const test = base.extend<ITestFixtures, IWorkerFixtures>({
       const server = await LabServer.start();
       await use(server);
       await server.stop();
+    },
+    { scope: 'worker' }
+  ],
+  company: [
+    // `server` is named so that it ends after the pages
+    async ({ server: _ }, use) => {
+      const company = new Map<Person, Visitor>();
+      await use(company);
+      for (const visitor of company.values()) {
+        await visitor.leave();
+      }
     },
     { scope: 'worker' }
   ],
@@ -90,56 +91,47 @@ export const test = base.extend<ITestFixtures, IWorkerFixtures>({
   },
 
   // `launch` is named so that its servers end after the pages
-  as: async (
-    { browser, server, tmpPath, waitForApplication, launch: _ },
-    use
-  ) => {
-    const visitors: [Person, IVisitor][] = [];
-    await use(async (person, other) => {
-      const host = other ?? server;
-      host.makeFolder(tmpPath);
-      const context = await browser.newContext({
-        baseURL: host.url,
-        extraHTTPHeaders: {},
-        viewport: { width: 1440, height: 900 },
-        permissions: ['clipboard-read', 'clipboard-write']
-      });
-      await noteSockets(context);
-      const page = await context.newPage();
-      const guard = new Guard(page, host.url);
-      // the log-in cookie of this person serves HTTP and WebSocket
-      await context.request.get(`/lab?token=${tokenOf(person)}`);
-      const lab = await galata.initTestPage(
-        '/lab',
-        true,
-        host.url,
-        true, // own configuration
-        galata.DEFAULT_SETTINGS,
-        true, // own workspace
-        false, // the true identity
-        page,
-        null, // true kernel sessions, terminals
-        null,
-        tmpPath,
-        waitForApplication,
-        null,
-        true
-      );
-      const visitor = {
-        page: lab,
-        panel: new Panel(lab),
-        notebook: new NotebookView(lab),
-        guard
-      };
-      visitors.push([person, visitor]);
+  as: async ({ browser, server, company, tmpPath, launch: _ }, use) => {
+    const present: [Person, Visitor][] = [];
+    const own: Visitor[] = [];
+    const usual = async (person: Person): Promise<Visitor> => {
+      let visitor = company.get(person);
+      if (!visitor) {
+        visitor = await Visitor.enter(browser, server, person, 'home');
+        company.set(person, visitor);
+      }
+      await visitor.tidy();
+      return visitor;
+    };
+    await use(async (person, host) => {
+      const visitor = host
+        ? await Visitor.enter(browser, host, person, tmpPath)
+        : await usual(person);
+      present.push([person, visitor]);
+      if (host) {
+        own.push(visitor);
+      }
       return visitor;
     });
-    for (const [, { page }] of visitors) {
-      await page.unrouteAll({ behavior: 'ignoreErrors' });
-      await page.context().close();
+    for (const visitor of own) {
+      await visitor.leave();
     }
-    for (const [person, { guard }] of visitors) {
+    for (const [person, { guard }] of present) {
       expect.soft(guard.found, `what ${person}'s page reported`).toEqual([]);
     }
+    await forgetSessions(server);
   }
 });
+
+/** What a test made would stand in the next one's list. */
+async function forgetSessions(server: LabServer): Promise<void> {
+  for (const person of ['ann', 'ben', 'cleo'] as const) {
+    const api = new Api(server, person);
+    const { sessions, default_session } = await api.sessions();
+    for (const { session_id, role } of sessions) {
+      if (role === 'owner' && session_id !== default_session) {
+        await api.deleteSession(session_id);
+      }
+    }
+  }
+}

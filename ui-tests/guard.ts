@@ -41,6 +41,12 @@ export class Guard {
     });
   }
 
+  /** From here on for another test. */
+  begin(): void {
+    this.seen = [];
+    this.allowed = [...ALLOWED];
+  }
+
   /** Expect console errors like this one in this test; say why. */
   allow(pattern: RegExp, reason: string): void {
     this.allowed.push([pattern, reason]);

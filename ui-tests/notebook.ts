@@ -5,13 +5,24 @@ export const NOTEBOOK = 'Sales review.ipynb';
 /** Position of the cell that fails, from 0. */
 export const FAILING_CELL = 6;
 
+/** Open a file as the file browser does, and wait for its contents. */
+export async function openFile(
+  page: IJupyterLabPageFixture,
+  path: string
+): Promise<void> {
+  await page.evaluate(async wanted => {
+    const { commands } = (window as any).jupyterapp;
+    const widget = await commands.execute('docmanager:open', { path: wanted });
+    await widget.context.ready;
+  }, path);
+}
+
 /** The demo's notebook in a page, with what we add to it. */
 export class NotebookView {
   constructor(private readonly page: IJupyterLabPageFixture) {}
 
   async open(folder: string): Promise<void> {
-    await this.page.notebook.openByPath(`${folder}/${NOTEBOOK}`);
-    await this.page.notebook.activate(NOTEBOOK);
+    await openFile(this.page, `${folder}/${NOTEBOOK}`);
     await this.cell(0).waitFor();
   }
 

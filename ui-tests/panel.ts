@@ -28,11 +28,15 @@ export class Panel {
     return this.root.getByTitle('Change the session');
   }
 
-  async open(session?: { name: string }): Promise<void> {
-    await this.command('open');
+  async open(session?: { id: string; name: string }): Promise<void> {
+    if (session) {
+      await this.command('open-session', { sessionId: session.id });
+    } else {
+      await this.command('open');
+    }
     await this.root.waitFor();
     if (session) {
-      await this.switchTo(session.name);
+      await expect(this.sessionName).toContainText(session.name);
     }
     await this.live();
   }

@@ -116,6 +116,6 @@ test('names cannot pass for something else', async ({ as, server }) => {
   expect(turned.name).toBe('Salesgpj.exe');
   const odd = await api.createSession({ name: '<b>Bold</b> & "quoted"' });
   const ann = await as('ann');
-  await ann.panel.open({ name: odd.name });
+  await ann.panel.open({ id: odd.session_id, name: odd.name });
   await expect(ann.panel.sessionName).toContainText('<b>Bold</b> & "quoted"');
 });

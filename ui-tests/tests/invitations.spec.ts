@@ -40,7 +40,7 @@ test('a link brings its holder in, with its role, until it is revoked', async ({
 }) => {
   const scene = await makeScene(server, 'Invited by link', []);
   const ann = await as('ann');
-  const cleo = await as('cleo');
+  const cleo = await as('cleo', server);
   await ann.panel.open(scene);
   const link = await ann.panel.makeInviteLink('commenter');
   await photograph(ann.page, 'invite');

@@ -26,7 +26,8 @@ test('a session of 5,000 messages opens at once and stays fluid', async ({
   await ann.panel.open();
   const openings: number[] = [];
   for (let n = 0; n < 5; n++) {
-    await ann.panel.open({ name: 'Everyone' });
+    await ann.panel.switchTo('Everyone');
+    await ann.panel.live();
     const usable = await watchUntilUsable(
       ann.page,
       scene.id,

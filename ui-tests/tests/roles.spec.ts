@@ -22,17 +22,17 @@ test('a viewer reads along and cannot post', async ({ as, server }) => {
 });
 
 test('a private session does not exist for others', async ({ as, server }) => {
-  const created = await new Api(server, 'ann').createSession({
+  const { session_id: id, name } = await new Api(server, 'ann').createSession({
     name: 'Only me',
     private: true
   });
   const ann = await as('ann');
-  await ann.panel.open(created);
+  await ann.panel.open({ id, name });
   await ann.panel.send('note to myself');
   await expect(ann.panel.message('note to myself')).toBeVisible();
 
   const bens = new Api(server, 'ben');
   const { sessions } = await bens.sessions();
   expect(sessions.map(one => one.name)).not.toContain('Only me');
-  await expect(bens.messages(created.session_id)).rejects.toThrow(/404/);
+  await expect(bens.messages(id)).rejects.toThrow(/404/);
 });
