@@ -112,6 +112,7 @@ export type Down =
   | ParticipantMuted
   | ParticipantRemoved
   | ParticipantUnbanned
+  | PermissionsChanged
   | Ping
   | PresenceChanged
   | ReadChanged
@@ -191,6 +192,7 @@ export type EphemeralEvent =
   | InviteReceived
   | MentionReceived
   | MessageDelta
+  | PermissionsChanged
   | PresenceChanged
   | ReadChanged
   | RevealRequested
@@ -1205,6 +1207,13 @@ export interface ParticipantUnbanned {
   at: number;
   actor: string;
   participant_id: string;
+}
+/**
+ * What this connection may do from now on; takes the place of ``welcome.permissions``.
+ */
+export interface PermissionsChanged {
+  type: 'permissions.changed';
+  permissions: string[];
 }
 /**
  * A participant's presence is this now.

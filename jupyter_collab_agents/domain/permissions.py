@@ -173,6 +173,16 @@ def permitted(state: SessionState, participant_id: str, rights: Rights) -> froze
     return frozenset(a for a in TABLE if _obstacle(state, participant_id, rights, a) is None)
 
 
+def same_permissions(one: SessionState, other: SessionState) -> bool:
+    """Whether certainly everybody may do the same in both states."""
+    return (
+        one.participants is other.participants
+        and one.status is other.status
+        and one.muted is other.muted
+        and one.private is other.private
+    )
+
+
 _WHO = {
     Role.VIEWER: "Only members can {words}.",
     Role.COMMENTER: "Viewers cannot {words}. Ask an owner for another role.",

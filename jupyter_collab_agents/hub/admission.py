@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ..domain import permissions
 from ..domain.errors import Refusal
 from ..domain.membership import Entrance
-from ..domain.permissions import Rights, permitted
+from ..domain.permissions import Rights
 from ..domain.visible import visible_since, visible_state
 from ..protocol.base import PROTOCOL_VERSION
 from ..protocol.chat import Message
@@ -17,7 +17,7 @@ from ..protocol.sessions import SessionStatus
 from ..storage.store import Store
 from . import metrics
 from .clock import Clock
-from .connection import Connection, Socket
+from .connection import Connection, Socket, told_permissions
 from .doors import Doors
 from .live_session import LiveSession
 from .live_sessions import NO_SUCH_SESSION, LiveSessions
@@ -121,7 +121,7 @@ class Admission:
             protocol=PROTOCOL_VERSION,
             server_version=self._version,
             you=me,
-            permissions=sorted(a.value for a in permitted(state, me, rights)),
+            permissions=told_permissions(connection.permissions),
             epoch=session.epoch,
             head_seq=state.last_seq,
             recovered=missed is not None,

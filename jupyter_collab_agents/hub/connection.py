@@ -7,15 +7,15 @@ of the ring it reads what it missed from the store.
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Hashable, Iterator
+from collections.abc import Coroutine, Hashable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ..domain.permissions import Rights
+from ..domain.permissions import Action, Rights, permitted
 from ..domain.presence import ConnectionPresence
 from ..protocol.base import Event
 from ..protocol.errors import CloseCode
 from ..protocol.frames import encode, join_frame
-from ..protocol.participants import Profile
+from ..protocol.participants import PermissionsChanged, Profile
 from . import metrics
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ class Connection:
         self.socket = socket
         self.profile = profile
         self.rights = rights
+        self.permissions = permitted(session.state, profile.participant_id, rights)
+        """As this connection was told them last."""
         self.poisoned = False
         self.closed = False
         self.presence = ConnectionPresence(last_active=now, location=None, following=None)
@@ -77,6 +79,19 @@ class Connection:
             self.wake()  # a frame of very many commands; they need not wait for its end
         if len(self._answers) > MAX_WAITING_ANSWERS:
             self.drop(CloseCode.SLOW, "answers are not read")
+
+    def tell_permissions(self) -> None:
+        """What this connection may do, if it was told otherwise."""
+        now = permitted(self.session.state, self.participant_id, self.rights)
+        if now != self.permissions:
+            self.permissions = now
+            self.answer(PermissionsChanged(permissions=told_permissions(now)))
+
+    def authorise(self, rights: Rights) -> None:
+        """The account may do this from now on."""
+        self.rights = rights
+        self.tell_permissions()
+        self.wake()
 
     def start(self, parts: list[bytes], seq: int) -> None:
         """Send the welcome and what belongs to it, then follow the ring from where it stands."""
@@ -183,6 +198,11 @@ class Connection:
         self.cursor = head
         self._contiguous_from = head
         self._answers.extend(self.session.encoded_presence())
+
+
+def told_permissions(permissions: Iterable[Action]) -> list[str]:
+    """As they stand in frames."""
+    return sorted(action.value for action in permissions)
 
 
 def _chunks(encoded: list[bytes], size: int = 256 * 1024) -> Iterator[list[bytes]]:

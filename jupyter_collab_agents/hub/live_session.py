@@ -13,6 +13,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from ..domain.errors import Refusal
+from ..domain.permissions import same_permissions
 from ..domain.state import apply
 from ..domain.visible import veiled, visible_since
 from ..protocol.base import Durable, Event
@@ -128,7 +129,8 @@ class LiveSession:
             }
             await self.catch_up(starts)
         else:
-            self.state = turn.draft
+            before, self.state = self.state, turn.draft
+            self._tell_permissions(before)
             for decided, outcome in zip(turn.decided, outcomes, strict=True):
                 if outcome.result is Result.STORED:
                     for event in decided.events:
@@ -237,6 +239,11 @@ class LiveSession:
         metrics.event_counter(str(config.tag)).inc()
         return event, message
 
+    def _tell_permissions(self, before: SessionState) -> None:
+        if not same_permissions(before, self.state):
+            for connection in list(self.connections):
+                connection.tell_permissions()
+
     # --- the log --------------------------------------------------------------------------
 
     async def follow(self) -> None:
@@ -257,11 +264,13 @@ class LiveSession:
                 {s.message_id for s in stored if s.message_id is not None}
             )
             told: list[tuple[Durable, Message | None]] = []
+            before = self.state
             for one in stored:
                 event = stored_event(one)
                 self.state = apply(self.state, event)
                 start = (stream_starts or {}).get(event.seq)
                 told.append(self._tell_durable(event, messages, start))
+            self._tell_permissions(before)
             self._on_events(self, told)
 
     async def encoded_events(

@@ -42,6 +42,7 @@ from .participants import (
     ParticipantMuted,
     ParticipantRemoved,
     ParticipantUnbanned,
+    PermissionsChanged,
     RemoveParticipant,
     RoleChanged,
     SetRole,
@@ -151,6 +152,7 @@ AnyEphemeral = (
     | ReadChanged
     | MentionReceived
     | InviteReceived
+    | PermissionsChanged
     | PresenceChanged
     | EditReported
     | RevealRequested

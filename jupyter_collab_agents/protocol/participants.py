@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from .base import Command, Durable, Millis, ParticipantId, Wire
+from .base import Command, Durable, Ephemeral, Millis, ParticipantId, Wire
 
 
 class Kind(str, Enum):
@@ -129,3 +129,9 @@ class ParticipantMuted(Durable, tag="participant.muted", frozen=True):
 
     participant_id: ParticipantId
     muted: bool
+
+
+class PermissionsChanged(Ephemeral, tag="permissions.changed", frozen=True):
+    """What this connection may do from now on; takes the place of ``welcome.permissions``."""
+
+    permissions: list[str]

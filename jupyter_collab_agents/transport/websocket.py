@@ -194,7 +194,7 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         if user is None or not same:
             return "you are no longer logged in"
         me = self.current_user
-        connection.rights = await rights_of(self, me)
-        account = await account_of(self, me, connection.rights)
-        hub.accounts.note(connection.participant_id, account)
-        return None if connection.rights.read else "your access was withdrawn"
+        rights = await rights_of(self, me)
+        hub.accounts.note(connection.participant_id, await account_of(self, me, rights))
+        connection.authorise(rights)
+        return None if rights.read else "your access was withdrawn"

@@ -97,14 +97,6 @@ export class Connection implements IDisposable {
     }
   }
 
-  /** Come again at once, to hear from the welcome what has changed for us. */
-  refresh(): void {
-    if (this._state.kind === 'live') {
-      this._leaveSocket();
-      this._connect();
-    }
-  }
-
   dispose(): void {
     if (this._disposed) {
       return;

@@ -47,8 +47,6 @@ export interface ISessionParts {
   readonly typing: Typing;
   readonly answers: Answers;
   isLive(): boolean;
-  /** Come again, to hear from the welcome what I may do. */
-  refresh(): void;
   flush(): void;
 }
 
@@ -70,7 +68,6 @@ export class Incoming implements IReceiver {
     const { known, conversation, pages, changes, readMark } = this._parts;
     this._farewell = null;
     this._problem = null;
-    this._welcomeHead = welcome.head_seq;
     known.welcome(welcome);
     conversation.endStreams();
     if (welcome.snapshot) {
@@ -125,10 +122,6 @@ export class Incoming implements IReceiver {
 
   flush(): void {
     this._parts.flush();
-    if (this._rightsMayDiffer) {
-      this._rightsMayDiffer = false;
-      this._parts.refresh();
-    }
   }
 
   resumePoint(): IResumePoint | null {
@@ -165,9 +158,6 @@ export class Incoming implements IReceiver {
         signals.runFinished.emit(run);
       }
     }
-    if (this._changesRights(event) && event.seq > this._welcomeHead) {
-      this._rightsMayDiffer = true;
-    }
   }
 
   private _posted(event: MessagePosted): void {
@@ -184,21 +174,6 @@ export class Incoming implements IReceiver {
       pages
         .fetchAgain(message)
         .catch(error => signals.refused.emit(reason(error)));
-    }
-  }
-
-  /** Only a welcome says what I may do: after these we ask for one. */
-  private _changesRights(event: DurableEvent): boolean {
-    switch (event.type) {
-      case 'session.muted':
-      case 'session.archived':
-      case 'session.reopened':
-        return true;
-      case 'participant.role_changed':
-      case 'participant.muted':
-        return event.participant_id === this._parts.known.me;
-      default:
-        return false;
     }
   }
 
@@ -242,6 +217,4 @@ export class Incoming implements IReceiver {
 
   private _farewell: string | null = null;
   private _problem: string | null = null;
-  private _welcomeHead = 0;
-  private _rightsMayDiffer = false;
 }

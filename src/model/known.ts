@@ -106,7 +106,7 @@ export class Known {
     return state;
   }
 
-  /** What is never stored: who is where, and how far a run is. */
+  /** What is never stored: who is where, what I may, and how far a run is. */
   ephemeral(event: EphemeralEvent): void {
     switch (event.type) {
       case 'presence.changed':
@@ -116,6 +116,10 @@ export class Known {
         break;
       case 'session.state':
         this._everybodyIs(event.presence);
+        break;
+      case 'permissions.changed':
+        this._permissions = new Set(event.permissions);
+        this._changes.touch('permissions');
         break;
       case 'run.progress':
         this._progress.set(event.run_id, event.note);

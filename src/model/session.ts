@@ -66,8 +66,7 @@ export class SessionModel
       readMark: this._readMark,
       typing: this._typing,
       answers: this._answers,
-      isLive: () => this.live,
-      refresh: () => this._connection.refresh()
+      isLive: () => this.live
     });
     const outbox = new Outbox(
       options.storage,

@@ -3,7 +3,7 @@
 import pytest
 
 from jupyter_collab_agents.domain.errors import Refusal
-from jupyter_collab_agents.domain.permissions import ALL_RIGHTS
+from jupyter_collab_agents.domain.permissions import ALL_RIGHTS, Rights
 from jupyter_collab_agents.protocol.errors import ErrorCode
 from jupyter_collab_agents.protocol.invites import CreateInvite
 from jupyter_collab_agents.protocol.participants import Role
@@ -45,6 +45,59 @@ async def test_nobody_is_invited_into_a_private_session(running):
     with pytest.raises(Refusal) as refused:
         await running.hub.command(session, CreateInvite(ref="i", role=Role.VIEWER), ANN, ALL_RIGHTS)
     assert refused.value.code is ErrorCode.FORBIDDEN
+
+
+def allowed(client):
+    """What a client was told that it may do since it came."""
+    return [set(one["permissions"]) for one in client.socket.of("permissions.changed")]
+
+
+async def test_each_tab_is_told_when_what_it_may_do_is_another(running, work):
+    """PA9"""
+    session, ann, ben = work
+    second = await running.connect(BEN, session.session_id)
+    steps = [
+        ("participant.set_role", {"participant_id": "user:ben", "role": "commenter"}),
+        ("participant.mute", {"participant_id": "user:ben", "muted": True}),
+        ("participant.mute", {"participant_id": "user:ben", "muted": False}),
+        ("session.mute", {"muted": True}),
+        ("session.mute", {"muted": False}),
+        ("session.archive", {}),
+        ("session.reopen", {}),
+        ("participant.set_role", {"participant_id": "user:ben", "role": "editor"}),
+    ]
+    for type_, fields in steps:
+        assert (await ann.ask(type_, **fields))["type"] == "ack"
+    await running.quiet()
+    told = allowed(ben)
+    assert told == allowed(second)
+    assert len(told) == len(steps)
+    assert told[-1] == set(ben.welcome["permissions"])
+    commenter = told[0]
+    assert "invite" not in commenter
+    assert [commenter - one for one in told[1:7]] == [
+        {"post", "react", "edit_own", "start_run"},
+        set(),
+        {"post", "edit_own", "start_run"},
+        set(),
+        commenter - {"read", "export"},
+        set(),
+    ]
+
+
+async def test_nobody_is_told_that_they_may_what_they_might_before(running, work):
+    """PA9"""
+    session, ann, ben = work
+    await ben.ask("chat.post", body="Hello")
+    await ann.ask("session.rename", name="Other")
+    await let_in(running, session, CLEO)
+    await running.quiet()
+    assert allowed(ann) == allowed(ben) == []
+    ben.connection.authorise(Rights(read=True, write=False, execute=True))
+    ben.connection.authorise(Rights(read=True, write=False, execute=True))
+    await running.quiet()
+    (now,) = allowed(ben)
+    assert "post" not in now
 
 
 async def test_deleting_by_a_command_erases_tells_and_closes(running, work):

@@ -354,3 +354,14 @@ async def test_a_server_that_starts_leaves_the_runs_of_another_one_alone(two, st
         assert run.status is RunStatus.QUEUED
         await wake_up(two[0])
         assert ann.socket.of("run.finished") == []
+
+
+async def test_a_role_that_another_server_gave_is_told_here(two):
+    """PA9"""
+    session, _ = await a_shared_session(two, BEN)
+    ann = await two[0].connect(ANN, session.session_id)
+    ben = await two[1].connect(BEN, session.session_id)
+    await ann.ask("participant.set_role", participant_id="user:ben", role="viewer")
+    await both_know(two, session.session_id)
+    (now,) = ben.socket.of("permissions.changed")
+    assert set(now["permissions"]) == {"read", "export"}

@@ -84,25 +84,18 @@ async def test_an_open_socket_of_an_account_that_lost_its_access_is_closed(
 async def test_an_account_that_became_a_reader_is_one_on_its_open_socket(
     watchful: RunningServer,
 ) -> None:
-    """ID6."""
+    """ID6 PA9."""
     ann = Person(watchful, "ann")
     tab = await join(ann, await ann.create())
     watchful.set_rights("ann", "read")
-    marks = watchful.asked_file.read_text().count('"execute", "collab-agents"')
     try:
-
-        async def refused() -> bool:
-            return (await tab.ask("chat.post", body="may I still do this?"))["type"] == "rejected"
-
-        for _ in range(200):
-            if await refused():
-                break
-        else:
-            pytest.fail("the account's rights were not looked at again")
-        assert tab.of("rejected")[-1]["code"] in ("forbidden", "rate_limited")
+        await tab.until(lambda t: t.of("permissions.changed"))
+        assert tab.of("permissions.changed")[-1]["permissions"] == ["export", "read"]
+        assert (await tab.ask("chat.post", body="may I still do this?"))["code"] == "forbidden"
     finally:
         watchful.set_rights("ann", *ALL)
-    assert watchful.asked_file.read_text().count('"execute", "collab-agents"') >= marks
+    await tab.until(lambda t: len(t.of("permissions.changed")) == 2)
+    assert tab.of("permissions.changed")[-1]["permissions"] == tab.welcome["permissions"]
     await tab.close()
 
 

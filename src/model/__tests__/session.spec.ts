@@ -416,23 +416,25 @@ describe('a session', () => {
     expect(heard).toEqual(['@ann look', 'failed']);
   });
 
-  it('asks for its rights again when they may differ', () => {
+  it('may do at once what the server says it may', () => {
     const { network, model } = setUp();
-    network.last.down(welcome());
-    network.last.down({
-      type: 'participant.role_changed',
-      seq: 11,
-      at: 11,
-      actor: 'user:ben',
-      participant_id: 'user:ann',
-      role: 'viewer'
-    });
-    expect(network.sockets.length).toBe(2);
-    expect(network.last.resume).toEqual({ after: 11, epoch: 'e1' });
+    network.last.down(welcome({ permissions: ['post', 'read'] }));
+    expect(model.can('post')).toBe(true);
+    const heard: boolean[] = [];
+    model.permissionsChanged.connect(() => heard.push(model.can('post')));
     network.last.down(
-      welcome({ snapshot: null, head_seq: 11, permissions: ['read'] })
+      { type: 'permissions.changed', permissions: ['read'] },
+      {
+        type: 'participant.role_changed',
+        seq: 11,
+        at: 11,
+        actor: 'user:ben',
+        participant_id: 'user:ann',
+        role: 'viewer'
+      }
     );
-    expect(model.can('post')).toBe(false);
+    expect(heard).toEqual([false]);
+    expect(network.sockets.length).toBe(1);
   });
 
   it('finds the thread of a place, or offers to begin one', () => {
