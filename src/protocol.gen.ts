@@ -315,7 +315,8 @@ export interface Welcome {
  * Everything that the durable events of a session add up to, except the messages.
  *
  * The server's ``domain.apply`` and the browser's ``reduce`` keep the same value:
- * state and events equal fresh state.
+ * state and events equal fresh state. ``context_floor``: new keys of the shared context have
+ * versions above this; it is the highest version of any key that was deleted.
  */
 export interface SessionState {
   session_id: string;
@@ -349,6 +350,7 @@ export interface SessionState {
   };
   last_seq: number;
   message_count: number;
+  context_floor?: number;
 }
 /**
  * A profile's place in one session.
@@ -1537,37 +1539,7 @@ export interface SearchBody {
  * ``GET sessions/{id}``: the state, and who is here now.
  */
 export interface SessionDetails {
-  session_id: string;
-  name: string;
-  status: SessionStatus;
-  private: boolean;
-  default: boolean;
-  history: HistoryAccess;
-  muted: boolean;
-  /**
-   * milliseconds since the epoch, UTC
-   */
-  created_at: number;
-  created_by: string;
-  active_file: string | null;
-  files: string[];
-  participants: {
-    [k: string]: Participant;
-  };
-  invites: {
-    [k: string]: Invite;
-  };
-  context: {
-    [k: string]: ContextEntry;
-  };
-  threads: {
-    [k: string]: Thread;
-  };
-  runs: {
-    [k: string]: Run;
-  };
-  last_seq: number;
-  message_count: number;
+  state: SessionState;
   presence: PresenceState[];
 }
 /**

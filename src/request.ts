@@ -20,8 +20,8 @@ import {
   PatchSession,
   Problem,
   PROTOCOL_VERSION,
-  SessionList,
-  SessionState
+  SessionDetails,
+  SessionList
 } from './protocol.gen';
 
 const NAMESPACE = 'api/collab-agents';
@@ -159,7 +159,7 @@ export function createSession(
 export function getSession(
   sessionId: string,
   settings: Settings
-): Promise<SessionState> {
+): Promise<SessionDetails> {
   return get(path('sessions', sessionId), settings);
 }
 

@@ -44,13 +44,15 @@ def set_value(situation: Situation, command: SetContext) -> Decision:
         )
     if current is not None and _encoded(key, current.value) == encoded:
         return nothing()
+    # a version never comes again: whoever saw the value that was deleted must not overwrite this
+    before = state.context_floor if current is None else current.version
     event = ContextChanged(
         seq=0,
         at=situation.now,
         actor=situation.who,
         key=key,
         value=command.value,
-        version=1 if current is None else current.version + 1,
+        version=before + 1,
     )
     return exclusively([event])
 

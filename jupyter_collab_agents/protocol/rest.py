@@ -86,9 +86,10 @@ class Posted(Wire, frozen=True):
     message_id: MessageId
 
 
-class SessionDetails(SessionState, frozen=True):
+class SessionDetails(Wire, frozen=True):
     """``GET sessions/{id}``: the state, and who is here now."""
 
+    state: SessionState
     presence: list[PresenceState]
 
 

@@ -35,7 +35,8 @@ class SessionState(Wire, frozen=True):
     """Everything that the durable events of a session add up to, except the messages.
 
     The server's ``domain.apply`` and the browser's ``reduce`` keep the same value:
-    state and events equal fresh state.
+    state and events equal fresh state. ``context_floor``: new keys of the shared context have
+    versions above this; it is the highest version of any key that was deleted.
     """
 
     session_id: SessionId
@@ -56,6 +57,7 @@ class SessionState(Wire, frozen=True):
     runs: dict[str, Run]
     last_seq: int
     message_count: int
+    context_floor: int = 0
 
 
 class RenameSession(Command, tag="session.rename", frozen=True):

@@ -1,7 +1,5 @@
 """REST: the list of sessions, and one session."""
 
-from msgspec.structs import asdict
-
 from ..domain.errors import Refusal
 from ..domain.permissions import Rights
 from ..domain.visible import visible_state
@@ -77,7 +75,7 @@ class Session(SessionHandler):
         """The state of a session, and who is here now."""
         session, profile, _ = await self.opened(session_id)
         state = visible_state(session.state, profile.participant_id)
-        self.answer(SessionDetails(**asdict(state), presence=session.presence.all()))
+        self.answer(SessionDetails(state=state, presence=session.presence.all()))
 
     @allowed("write", RESOURCE)
     async def patch(self, session_id: str) -> None:

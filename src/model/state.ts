@@ -33,7 +33,8 @@ function created(event: SessionCreated): SessionState {
     threads: {},
     runs: {},
     last_seq: 0,
-    message_count: 0
+    message_count: 0,
+    context_floor: 0
   };
 }
 
@@ -177,7 +178,10 @@ function changes(
         }
       };
     case 'context.deleted':
-      return { context: without(state.context, event.key) };
+      return {
+        context: without(state.context, event.key),
+        context_floor: Math.max(state.context_floor ?? 0, event.version)
+      };
     case 'invite.created':
       return {
         invites: {

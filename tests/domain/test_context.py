@@ -34,8 +34,24 @@ def test_a_key_grows_version_by_version(scene):
     assert (entry.value, entry.version, entry.by) == ({"a": [1]}, 2, "user:ben")
     scene.do(drop("goal", 2))
     assert scene.state.context == {}
-    scene.do(put("goal", 1, 0))
-    assert scene.state.context["goal"].version == 1
+
+
+def test_a_version_that_somebody_saw_never_comes_again(scene):
+    """CO1: neither after a deletion nor after a deletion of something newer."""
+    for n in range(3):
+        scene.do(put("goal", f"old {n}", n))
+    scene.do(drop("goal", 3))
+    scene.do(put("goal", "new", 0))
+    assert scene.state.context["goal"].version == 4
+    scene.do(put("goal", "newer", 4))
+    for seen in (1, 2, 3):
+        with refused(ErrorCode.CONFLICT, "version 5"):
+            scene.do(put("goal", "late", seen))
+    scene.do(put("other", 1, 0))
+    scene.do(drop("goal", 5))
+    scene.do(drop("other", scene.state.context["other"].version))
+    scene.do(put("goal", "again", 0))
+    assert scene.state.context["goal"].version == 6
 
 
 def test_who_was_slower_learns_the_version(scene):

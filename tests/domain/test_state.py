@@ -67,6 +67,7 @@ def test_the_first_event_makes_an_empty_session():
         runs={},
         last_seq=1,
         message_count=0,
+        context_floor=0,
     )
 
 

@@ -22,7 +22,7 @@ async def test_a_link_leads_in_with_its_role(ann: Person, ben: Person) -> None:
     made = await link(ann, session_id, role="commenter")
     joined = await ben.post("invites/accept", {"token": made["token"]})
     assert joined.json == {"session_id": session_id, "name": "Linked"}
-    state = (await ben.get(f"sessions/{session_id}")).json
+    state = (await ben.get(f"sessions/{session_id}")).json["state"]
     assert state["participants"]["user:ben"]["role"] == "commenter"
 
 

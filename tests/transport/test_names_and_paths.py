@@ -39,9 +39,9 @@ async def test_names_of_people_are_cleaned_too(running_server) -> None:  # type:
     server.set_rights("eve", "read", "write", "execute")
     eve = Person(server, "eve")
     session_id = await eve.create()
-    name = (await eve.get(f"sessions/{session_id}")).json["participants"]["user:eve"]["profile"][
-        "name"
-    ]
+    name = (await eve.get(f"sessions/{session_id}")).json["state"]["participants"]["user:eve"][
+        "profile"
+    ]["name"]
     assert len(name) <= 200
     assert all(unicodedata.category(c) not in {"Cc", "Cf"} for c in name), ascii(name)
 

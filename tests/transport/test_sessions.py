@@ -8,7 +8,7 @@ from running_server.tabs import join
 async def test_who_creates_a_session_owns_it_and_finds_it_in_the_list(ann: Person) -> None:
     """SE1."""
     session_id = await ann.create("Plans", files=["a.ipynb"])
-    state = (await ann.get(f"sessions/{session_id}")).json
+    state = (await ann.get(f"sessions/{session_id}")).json["state"]
     assert state["name"] == "Plans"
     assert state["files"] == ["a.ipynb"]
     assert state["participants"]["user:ann"]["role"] == "owner"
@@ -101,7 +101,7 @@ async def test_a_session_that_is_not_yours_looks_exactly_like_none(
     for body in ({"session_id": session_id, "invite_id": invite.json["invite"]["invite_id"]},):
         task = await ben.post("agents/agent:notebook/tasks", {**body, "task": "help"})
         assert task.status in (400, 404)
-    state = (await ann.get(f"sessions/{session_id}")).json
+    state = (await ann.get(f"sessions/{session_id}")).json["state"]
     assert (state["name"], list(state["participants"])) == ("Work", ["user:ann", "agent:notebook"])
 
 
@@ -147,7 +147,7 @@ async def test_everybody_may_come_into_the_default_session(ann: Person, ben: Per
         tab = await join(person, session_id)
         assert tab.welcome["snapshot"]["default"] is True
         await tab.close()
-    people = (await ann.get(f"sessions/{session_id}")).json["participants"]
+    people = (await ann.get(f"sessions/{session_id}")).json["state"]["participants"]
     assert people["user:ann"]["role"] == people["user:ben"]["role"] == "editor"
 
 

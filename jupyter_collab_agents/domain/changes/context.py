@@ -13,7 +13,10 @@ def _changed(state: SessionState, event: ContextChanged) -> dict[str, Any]:
 
 
 def _deleted(state: SessionState, event: ContextDeleted) -> dict[str, Any]:
-    return {"context": {key: e for key, e in state.context.items() if key != event.key}}
+    return {
+        "context": {key: e for key, e in state.context.items() if key != event.key},
+        "context_floor": max(state.context_floor, event.version),
+    }
 
 
 CHANGES: Changes = {ContextChanged: _changed, ContextDeleted: _deleted}
