@@ -7,13 +7,15 @@ def posted_seq(entry: Entry, record: MessageRecord, first_seq: int) -> int | Non
     """The seq a message gets from the event that posted it; null: it has one already.
 
     ``first_seq`` is the seq of the entry's first event.
-    Raises ``ValueError`` for an event the entry does not have.
+    Raises ``ValueError`` for an event the entry does not have, or that is about something else.
     """
     index = record.event_index
     if index is None:
         return None
     if not 0 <= index < len(entry.events):
         raise ValueError(f"message {record.message_id!r} names event {index}, which is not there")
+    if entry.events[index].message_id != record.message_id:
+        raise ValueError(f"event {index} does not post message {record.message_id!r}")
     return first_seq + index
 
 

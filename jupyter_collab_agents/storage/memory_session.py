@@ -114,8 +114,7 @@ class SessionTables:
             return
         if known is not None:
             del self._by_seq[bisect_left(self._by_seq, (known.seq, record.message_id))]
-        number = next(numbers) if known is None else known.number
-        self._messages[record.message_id] = _Message(number, seq, record, record.body)
+        self._messages[record.message_id] = _Message(next(numbers), seq, record, record.body)
         place = bisect_left(self._by_seq, (seq, record.message_id))
         self._by_seq.insert(place, (seq, record.message_id))
 

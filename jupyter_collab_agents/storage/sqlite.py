@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from . import sqlite_change as change
 from . import sqlite_read as read
@@ -11,6 +12,7 @@ from .entries import check_creation
 from .sqlite_append import Places
 from .sqlite_documents import SqliteDocuments
 from .sqlite_readers import Readers
+from .sqlite_words import enter_words
 from .sqlite_writer import Writer
 from .store import (
     Entry,
@@ -105,6 +107,9 @@ class SqliteStore(SqliteDocuments):
         self, session_ids: Sequence[str], query: str, limit: int, before: int | None = None
     ) -> list[StoredMessage]:
         """See ``Store``."""
+        with suppress(StoreUnavailable):  # a full disk: what is entered already is found
+            while await self._writer.change(_enter_words):
+                pass  # share by share, so that others get in between
         return await self._readers.ask(read.search, session_ids, query, limit, before)
 
     async def save_snapshot(self, session_id: str, snapshot: Snapshot) -> None:
@@ -168,6 +173,10 @@ class SqliteStore(SqliteDocuments):
             self._readers.close()
             self._writer.close()
             self._unlock()
+
+
+def _enter_words(connection: sqlite3.Connection, _: Places) -> bool:
+    return enter_words(connection)
 
 
 def _count_check(connection: sqlite3.Connection, _: Places) -> int:

@@ -1,18 +1,18 @@
-"""The hot path: many entries, few statements.
+"""The hot path: many entries, one statement.
 
-Entries are decided in order against the sessions' last seqs, their rows collected, and each
-table written by multi-row statements. Every call into SQLite hands the interpreter to the
-event loop's thread and must get it back, so calls are what costs, not rows.
+Entries are decided in order against the sessions' last seqs, and their events collected as rows
+of the view ``arrivals``, which brings each to its tables. Every call into SQLite hands the
+interpreter to the event loop's thread and must get it back, so calls are what costs, not rows.
 """
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from .entries import posted_seq
+from .sqlite_connection import transaction
 from .store import Entry, MessageRecord, Outcome, Result
-
-_SIZES = (64, 32, 16, 8, 4, 2, 1)
 
 
 class Place:
@@ -28,157 +28,115 @@ class Place:
 Places = dict[str, Place]
 """What the writer remembers by session id. It is the file's only writer, so it may."""
 
-_Seqs = tuple[int, int]
 _CommandKey = tuple[int, str, str]
+_Seqs = tuple[int, int]
+Known = dict[_CommandKey, _Seqs]
+"""Commands that were stored: their first and last seq."""
 
-
-class _Rows:
-    """One statement for 1, 2, 4 … 64 rows of ``width`` columns each."""
-
-    def __init__(self, before: str, width: int, after: str = "") -> None:
-        row = f"({','.join('?' * width)})"
-        self._width = width
-        self._by_size = [(n, f"{before}{','.join([row] * n)}{after}") for n in _SIZES]
-
-    def execute(self, connection: sqlite3.Connection, flat: list[Any]) -> list[Any]:
-        """Run for all rows, given one after the other; returns the rows that come back."""
-        found: list[Any] = []
-        start, left = 0, len(flat) // self._width
-        for size, statement in self._by_size:
-            while left >= size:
-                end = start + size * self._width
-                found += connection.execute(statement, flat[start:end]).fetchall()
-                start, left = end, left - size
-        return found
-
-
-_FIND_COMMANDS = _Rows(
-    "WITH asked (a, b, c) AS (VALUES ",
-    3,
-    ") SELECT session, author, ref, first_seq, last_seq"
-    # CROSS JOIN keeps this order: look up each one asked for, do not read all there are
-    " FROM asked CROSS JOIN commands ON session = a AND author = b AND ref = c",
+_WIDTH = 14
+_NOTHING = [None] * _WIDTH
+_BARE = [None] * 4
+_ROW = f"({','.join('?' * _WIDTH)})"
+_MOST = 64
+_ARRIVE = {
+    count: f"INSERT INTO arrivals VALUES {','.join([_ROW] * count)}"  # noqa: S608 - constants
+    for count in (1, 2, 4, 8, 16, 32, _MOST)
+}
+_FIND_COMMAND = (
+    "SELECT first_seq, last_seq FROM commands WHERE session = ? AND author = ? AND ref = ?"
 )
-_PUT_COMMANDS = _Rows("INSERT INTO commands (session, author, ref, first_seq, last_seq) VALUES ", 5)
-_PUT_EVENTS = _Rows("INSERT INTO events (session, seq, type, at, message_id, payload) VALUES ", 6)
-_PUT_BODIES = _Rows("INSERT INTO bodies (session, seq, body) VALUES ", 3)
-_PUT_MESSAGES = _Rows(
-    "INSERT INTO messages (session, message_id, author, at, thread_id, data, body, seq) VALUES ",
-    8,
-    " ON CONFLICT (session, message_id) DO UPDATE SET author = excluded.author,"
-    " at = excluded.at, thread_id = excluded.thread_id, data = excluded.data,"
-    " body = excluded.body, seq = excluded.seq",
+_PUT_COMMAND = (
+    "INSERT INTO commands (session, author, ref, first_seq, last_seq) VALUES (?, ?, ?, 0, ?)"
 )
 _CHANGE_MESSAGE = (
-    "UPDATE messages SET author = ?, at = ?, thread_id = ?, data = ?, body = ?"
-    " WHERE session = ? AND message_id = ?"
+    "UPDATE messages SET at = ?, thread_id = ?, data = ?, body = ? WHERE id IN"
+    " (SELECT id FROM events WHERE session = ? AND message_id = ?)"
 )
-_MOVE_SESSIONS = _Rows(
-    "WITH moved (session, seq, at, new_line) AS (VALUES ",
-    4,
-    ") UPDATE sessions SET last_seq = seq, last_at = coalesce(at, last_at),"
-    " line = coalesce(new_line, line) FROM moved WHERE id = session",
+_ERASE_EVENTS = "UPDATE events SET body = NULL WHERE session = ? AND message_id = ?"
+_ERASE_MESSAGE = (
+    "UPDATE messages SET body = '' WHERE id IN"
+    " (SELECT id FROM events WHERE session = ? AND message_id = ?)"
 )
-_ERASE_BODIES = (
-    "DELETE FROM bodies WHERE session = ?1 AND seq IN"
-    " (SELECT seq FROM events WHERE session = ?1 AND message_id = ?2)"
-)
-_ERASE_MESSAGE = "UPDATE messages SET body = '' WHERE session = ? AND message_id = ?"
+_LIST = "UPDATE sessions SET line = ? WHERE id = ?"
 
 
-class _Pending:
-    """Rows not written yet, flat, in the columns' order of the statements above."""
+class _Script:
+    """What is to be done, in order; events in a row become one statement."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self._begin()
+    def __init__(self) -> None:
+        self._statements: list[tuple[str, Sequence[Any]]] = []
+        self._rows: list[list[Any]] = []
 
-    def _begin(self) -> None:
-        self.commands: list[Any] = []
-        self.events: list[Any] = []
-        self.bodies: list[Any] = []
-        self._posted: dict[tuple[int, str], tuple[MessageRecord, int]] = {}
-        self._changed: dict[tuple[int, str], MessageRecord] = {}
-        self._moved: dict[int, tuple[int, int | None, bytes | None]] = {}
+    def arrive(self, row: list[Any]) -> None:
+        """One event, in the columns' order of ``arrivals``."""
+        self._rows.append(row)
+        if len(self._rows) == _MOST:
+            self._close_rows()
 
-    def put_message(self, row_id: int, record: MessageRecord, seq: int | None) -> None:
-        """Only the last version of a message within a batch is written."""
-        key = (row_id, record.message_id)
-        if seq is None:
-            posted = self._posted.get(key)
-            if posted is None:
-                self._changed[key] = record
-                return
-            seq = posted[1]
-        else:
-            self._changed.pop(key, None)
-        self._posted[key] = (record, seq)
+    def do(self, statement: str, *values: Any) -> None:
+        """Something else, which sees the events before it."""
+        self._close_rows()
+        self._statements.append((statement, values))
 
-    def move_session(
-        self, row_id: int, last_seq: int, last_at: int | None, line: bytes | None
-    ) -> None:
-        """A session's log and list line after one more entry; null means unchanged."""
-        before = self._moved.get(row_id)
-        if before is not None:
-            last_at = before[1] if last_at is None else last_at
-            line = before[2] if line is None else line
-        self._moved[row_id] = (last_seq, last_at, line)
+    def run(self, connection: sqlite3.Connection) -> None:
+        """All of it or nothing: one statement is a transaction by itself."""
+        self._close_rows()
+        with transaction(connection) if len(self._statements) > 1 else nullcontext():
+            for statement, values in self._statements:
+                connection.execute(statement, values)
 
-    def erase(self, row_id: int, message_ids: Sequence[str]) -> None:
-        """Erase what is written and what was about to be."""
-        self.write()
-        keys = [(row_id, message_id) for message_id in message_ids]
-        self._connection.executemany(_ERASE_BODIES, keys)
-        self._connection.executemany(_ERASE_MESSAGE, keys)
-
-    def write(self) -> None:
-        """Write all rows and begin anew."""
-        connection = self._connection
-        _PUT_COMMANDS.execute(connection, self.commands)
-        _PUT_EVENTS.execute(connection, self.events)
-        _PUT_BODIES.execute(connection, self.bodies)
-        posted: list[Any] = []
-        for (row_id, message_id), (record, seq) in self._posted.items():
-            posted += (row_id, message_id, record.author, record.at, record.thread_id)
-            posted += (record.data, record.body, seq)
-        _PUT_MESSAGES.execute(connection, posted)
-        for (row_id, message_id), record in self._changed.items():
-            values = (record.author, record.at, record.thread_id, record.data, record.body)
-            connection.execute(_CHANGE_MESSAGE, (*values, row_id, message_id))
-        moved: list[Any] = []
-        for row_id, columns in self._moved.items():
-            moved += (row_id, *columns)
-        _MOVE_SESSIONS.execute(connection, moved)
-        self._begin()
+    def _close_rows(self) -> None:
+        if not self._rows:
+            return
+        room = 1 << (len(self._rows) - 1).bit_length()
+        self._rows += [_NOTHING] * (room - len(self._rows))
+        self._statements.append((_ARRIVE[room], [value for row in self._rows for value in row]))
+        self._rows = []
 
 
 def append(
     connection: sqlite3.Connection, places: Places, entries: Sequence[Entry]
 ) -> list[Outcome]:
-    """Store entries inside the open transaction; one outcome per entry, in order.
+    """Store entries, in the open transaction or in one of its own; one outcome each, in order.
 
-    When it raises, the transaction must be rolled back and ``places`` forgotten.
+    When it raises, the open transaction must be rolled back and ``places`` forgotten.
     """
     _find_places(connection, places, entries)
-    known = _known_commands(connection, places, entries)
-    pending = _Pending(connection)
+    if not connection.in_transaction:
+        try:
+            return _append(connection, places, entries, {})
+        except sqlite3.IntegrityError:
+            pass  # a command came again: it is rare enough to be found out like this
+    return _append(connection, places, entries, _known_commands(connection, places, entries))
+
+
+def _append(
+    connection: sqlite3.Connection, places: Places, entries: Sequence[Entry], known: Known
+) -> list[Outcome]:
+    script = _Script()
     outcomes = []
+    lasts: dict[str, int] = {}
     for entry in entries:
         place = places.get(entry.session_id)
         if place is None:
             outcomes.append(Outcome(Result.NO_SESSION, 0, 0))
             continue
+        last = lasts.get(entry.session_id, place.last_seq)
         key = (place.row_id, entry.author, entry.ref)
-        seqs = known.get(key)
+        moved = entry.expected_seq is not None and entry.expected_seq != last
+        seqs = known.get(key) or (_find_command(connection, key) if moved else None)
         if seqs is not None:
             outcomes.append(duplicate(*seqs))
-        elif entry.expected_seq is not None and entry.expected_seq != place.last_seq:
+        elif moved:
             outcomes.append(Outcome(Result.CONFLICT, 0, 0))
         else:
-            outcome = _collect(pending, place, entry)
-            known[key] = (outcome.first_seq, place.last_seq)
+            outcome = _add(script, place.row_id, last, entry)
+            lasts[entry.session_id] = last = last + len(entry.events)
+            known[key] = (outcome.first_seq, last)
             outcomes.append(outcome)
-    pending.write()
+    script.run(connection)
+    for session_id, last in lasts.items():
+        places[session_id].last_seq = last
     return outcomes
 
 
@@ -193,7 +151,9 @@ def duplicate(first_seq: int, last_seq: int) -> Outcome:
 def _find_places(connection: sqlite3.Connection, places: Places, entries: Sequence[Entry]) -> None:
     for session_id in {entry.session_id for entry in entries if entry.session_id not in places}:
         row = connection.execute(
-            "SELECT id, last_seq FROM sessions WHERE session_id = ?", (session_id,)
+            "SELECT id, coalesce((SELECT max(seq) FROM events WHERE session = sessions.id),"
+            " min_seq - 1) FROM sessions WHERE session_id = ?",
+            (session_id,),
         ).fetchone()
         if row is not None:
             places[session_id] = Place(*row)
@@ -201,33 +161,52 @@ def _find_places(connection: sqlite3.Connection, places: Places, entries: Sequen
 
 def _known_commands(
     connection: sqlite3.Connection, places: Places, entries: Sequence[Entry]
-) -> dict[_CommandKey, _Seqs]:
-    keys: list[Any] = []
+) -> Known:
+    known: Known = {}
     for entry in entries:
         place = places.get(entry.session_id)
         if place is not None:
-            keys += (place.row_id, entry.author, entry.ref)
-    found = _FIND_COMMANDS.execute(connection, keys)
-    return {(session, author, ref): (first, last) for session, author, ref, first, last in found}
+            key = (place.row_id, entry.author, entry.ref)
+            seqs = _find_command(connection, key)
+            if seqs is not None:
+                known[key] = seqs
+    return known
 
 
-def _collect(pending: _Pending, place: Place, entry: Entry) -> Outcome:
-    row_id = place.row_id
-    first, last = place.last_seq + 1, place.last_seq
-    at = None
-    for event in entry.events:
-        last += 1
-        at = event.at
-        pending.events += (row_id, last, event.type, at, event.message_id, event.payload)
-        if event.body is not None:
-            pending.bodies += (row_id, last, event.body)
+def _find_command(connection: sqlite3.Connection, key: _CommandKey) -> _Seqs | None:
+    seqs: _Seqs | None = connection.execute(_FIND_COMMAND, key).fetchone()
+    return seqs
+
+
+def _add(script: _Script, session: int, last: int, entry: Entry) -> Outcome:
+    """An entry that is to be stored behind ``last``."""
+    first = last + 1
+    posted: dict[int, MessageRecord] = {}
+    changed: list[MessageRecord] = []
     for record in entry.messages:
-        pending.put_message(row_id, record, posted_seq(entry, record, first))
-    place.last_seq = last
-    stored = last >= first
-    pending.commands += (row_id, entry.author, entry.ref, first if stored else 0, last)
-    if stored or entry.index is not None:
-        pending.move_session(row_id, last, at, entry.index)
-    if entry.erase:
-        pending.erase(row_id, entry.erase)
-    return Outcome(Result.STORED, first, last) if stored else Outcome(Result.STORED, 0, 0)
+        seq = posted_seq(entry, record, first)
+        if seq is None:
+            changed.append(record)
+        else:
+            posted[seq] = record
+    last += len(entry.events)
+    for seq, event in enumerate(entry.events, first):
+        row = [session, seq, event.type, event.at, event.message_id, event.payload, event.body]
+        row += (entry.author, entry.ref, first) if seq == last else (None, None, None)
+        message = posted.get(seq)
+        if message is None:
+            row += _BARE
+        else:
+            row += (message.at, message.thread_id, message.data, message.body)
+        script.arrive(row)
+    if not entry.events:
+        script.do(_PUT_COMMAND, session, entry.author, entry.ref, last)
+    for record in changed:
+        values = (record.at, record.thread_id, record.data, record.body)
+        script.do(_CHANGE_MESSAGE, *values, session, record.message_id)
+    for message_id in entry.erase:
+        script.do(_ERASE_EVENTS, session, message_id)
+        script.do(_ERASE_MESSAGE, session, message_id)
+    if entry.index is not None:
+        script.do(_LIST, entry.index, session)
+    return Outcome(Result.STORED, first, last) if entry.events else Outcome(Result.STORED, 0, 0)

@@ -28,8 +28,8 @@ def create_session(
     if entry.expected_seq not in (None, 0):
         return Outcome(Result.CONFLICT, 0, 0)
     row_id = connection.execute(
-        "INSERT INTO sessions (session_id, epoch, created_at, last_seq, min_seq, last_at, line)"
-        " VALUES (?, ?, ?, 0, 1, ?, x'')",
+        "INSERT INTO sessions (session_id, epoch, created_at, min_seq, last_at, line)"
+        " VALUES (?, ?, ?, 1, ?, x'')",
         (session_id, epoch, created_at, created_at),
     ).lastrowid
     assert row_id is not None
@@ -83,30 +83,33 @@ def save_profile(connection: sqlite3.Connection, participant_id: str, profile: b
 def prune(connection: sqlite3.Connection, session_id: str, before_at: int) -> int:
     """See ``Store.prune``. The cut is before the first event that is not older."""
     row = connection.execute(
-        "SELECT id, min_seq, last_seq + 1 FROM sessions WHERE session_id = ?", (session_id,)
+        "SELECT id, min_seq FROM sessions WHERE session_id = ?", (session_id,)
     ).fetchone()
     if row is None:
         return 0
-    session, min_seq, end = row
-    kept = connection.execute(
-        "SELECT seq FROM events WHERE session = ? AND at >= ? ORDER BY seq LIMIT 1",
-        (session, bounded(before_at)),
+    session, min_seq = row
+    (cut,) = connection.execute(
+        "SELECT coalesce("
+        "(SELECT seq FROM events WHERE session = ?1 AND at >= ?2 ORDER BY seq LIMIT 1),"
+        " (SELECT max(seq) + 1 FROM events WHERE session = ?1), ?3)",
+        (session, bounded(before_at), min_seq),
     ).fetchone()
-    cut = int(kept[0]) if kept else int(end)
     covered = connection.execute(
         "SELECT 1 FROM snapshots WHERE session = ? AND seq >= ?", (session, cut - 1)
     ).fetchone()
     if cut == min_seq or not covered:
         return int(min_seq)
+    connection.execute(
+        "UPDATE sessions SET min_seq = ?2,"
+        " last_at = (SELECT at FROM events WHERE session = ?1 AND seq = ?2 - 1) WHERE id = ?1",
+        (session, cut),
+    )
     for statement in (
-        "DELETE FROM bodies WHERE session = ? AND seq < ?",
-        "DELETE FROM events WHERE session = ? AND seq < ?",
-        "DELETE FROM messages WHERE session = ? AND seq < ?",
+        "DELETE FROM events WHERE session = ? AND seq < ?",  # and the messages they posted
         "DELETE FROM commands WHERE session = ? AND last_seq < ?",
     ):
         connection.execute(statement, (session, cut))
-    connection.execute("UPDATE sessions SET min_seq = ? WHERE id = ?", (cut, session))
-    return cut
+    return int(cut)
 
 
 def count_check(connection: sqlite3.Connection) -> int:

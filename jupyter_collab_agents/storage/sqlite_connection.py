@@ -1,7 +1,8 @@
 """How every connection to the database file is set up."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import quote
 
@@ -29,6 +30,7 @@ def connect(path: str, *, read_only: bool = False) -> sqlite3.Connection:
             "foreign_keys = ON",
             "secure_delete = ON",  # erased texts do not linger in free pages
             "cache_size = -8192",
+            "wal_autocheckpoint = 0",  # nobody's commit does it, see sqlite_upkeep.py
             "journal_size_limit = 67108864",
             f"query_only = {'ON' if read_only else 'OFF'}",
         ):
@@ -49,6 +51,24 @@ def open_uri(path: str, query: str) -> sqlite3.Connection:
         check_same_thread=False,  # made in one thread, then used by one other
         cached_statements=STATEMENTS,
     )
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """What is done inside is stored whole or not at all, with the open transaction if any."""
+    if connection.in_transaction:
+        yield connection
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+        connection.execute("COMMIT")
+    except BaseException:
+        with suppress(sqlite3.Error):  # what went wrong first is what matters
+            # when the disk is full SQLite has rolled back already; doing it again is an error
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+        raise
 
 
 def is_unavailable(error: BaseException) -> bool:

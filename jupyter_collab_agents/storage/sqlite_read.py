@@ -9,28 +9,34 @@ from .sqlite_connection import Row, bounded
 from .store import Outcome, SessionRecord, Snapshot, StoredEvent, StoredMessage
 from .words import query_words
 
-_SESSION = "SELECT session_id, epoch, created_at, last_seq, min_seq, last_at, line FROM sessions"
-_EVENT = (
-    "SELECT e.seq, e.type, e.at, e.payload, b.body, e.message_id"
-    " FROM events e LEFT JOIN bodies b ON b.session = e.session AND b.seq = e.seq"
-    " WHERE e.session = (SELECT id FROM sessions WHERE session_id = ?1)"
+_SESSION = (
+    "SELECT session_id, epoch, created_at, coalesce(e.seq, min_seq - 1), min_seq,"
+    " coalesce(e.at, last_at), line FROM sessions s LEFT JOIN events e"
+    " ON e.session = s.id AND e.seq = (SELECT max(seq) FROM events WHERE session = s.id)"
 )
+_EVENT = (
+    "SELECT seq, type, at, payload, body, message_id FROM events"
+    " WHERE session = (SELECT id FROM sessions WHERE session_id = ?1)"
+)
+# CROSS JOIN keeps this order: the log's index says which messages come next
 _MESSAGE = (
-    "SELECT s.session_id, m.message_id, m.seq, m.data, m.body"
-    " FROM messages m JOIN sessions s ON s.id = m.session"
+    "SELECT s.session_id, e.message_id, e.seq, m.data, m.body"
+    " FROM sessions s CROSS JOIN events e ON e.session = s.id CROSS JOIN messages m ON m.id = e.id"
 )
 _IN_THREAD = (
-    " AND m.id IN ("
+    " AND e.id IN ("
     "SELECT id FROM messages WHERE session = s.id AND thread_id = ?5 UNION "
-    "SELECT id FROM messages WHERE session = s.id AND message_id = ?5)"
+    "SELECT id FROM events WHERE session = s.id AND message_id = ?5)"
 )
 _MESSAGES_BY_ID = (
     f"{_MESSAGE} WHERE s.session_id = ?"  # noqa: S608 - nothing but constants
-    " AND m.message_id IN (SELECT value FROM json_each(?))"
+    " AND e.message_id IN (SELECT value FROM json_each(?))"
 )
 # The inner question sorts ids only; texts are read for those that are answered.
 _SEARCH = (
-    f"{_MESSAGE} WHERE m.id IN ("  # noqa: S608 - nothing but constants
+    "SELECT s.session_id, e.message_id, e.seq, m.data, m.body"
+    " FROM messages m JOIN events e ON e.id = m.id JOIN sessions s ON s.id = m.session"
+    " WHERE m.id IN ("
     "SELECT n.id FROM message_words w JOIN messages n ON n.id = w.rowid"
     " WHERE w.message_words MATCH ?1 AND n.session IN"
     " (SELECT id FROM sessions WHERE session_id IN (SELECT value FROM json_each(?2)))"
@@ -41,7 +47,7 @@ _SEARCH = (
 
 def sessions(connection: sqlite3.Connection) -> list[SessionRecord]:
     """See ``Store.sessions``."""
-    return [_session(row) for row in connection.execute(f"{_SESSION} ORDER BY created_at, id")]
+    return [_session(row) for row in connection.execute(f"{_SESSION} ORDER BY created_at, s.id")]
 
 
 def session(connection: sqlite3.Connection, session_id: str) -> SessionRecord | None:
@@ -73,9 +79,9 @@ def events(
     values: tuple[str | int, ...] = (session_id, bounded(after), _limit(limit))
     of_types = ""
     if types is not None:
-        of_types = " AND e.type IN (SELECT value FROM json_each(?4))"
+        of_types = " AND type IN (SELECT value FROM json_each(?4))"
         values += (_list(types),)
-    rows = connection.execute(f"{_EVENT} AND e.seq > ?2{of_types} ORDER BY e.seq LIMIT ?3", values)
+    rows = connection.execute(f"{_EVENT} AND seq > ?2{of_types} ORDER BY seq LIMIT ?3", values)
     return [_event(row) for row in rows]
 
 
@@ -84,7 +90,7 @@ def events_of_message(
 ) -> list[StoredEvent]:
     """See ``Store.events_of_message``."""
     rows = connection.execute(
-        f"{_EVENT} AND e.message_id = ?2 ORDER BY e.seq", (session_id, message_id)
+        f"{_EVENT} AND message_id = ?2 ORDER BY seq", (session_id, message_id)
     )
     return [_event(row) for row in rows]
 
@@ -110,8 +116,8 @@ def messages(
         in_thread = _IN_THREAD
         values += (thread_id,)
     rows = connection.execute(
-        f"{_MESSAGE} WHERE s.session_id = ?1 AND m.seq > ?2 AND m.seq < ?3{in_thread}"
-        " ORDER BY m.seq DESC, m.message_id DESC LIMIT ?4",
+        f"{_MESSAGE} WHERE s.session_id = ?1 AND e.seq > ?2 AND e.seq < ?3{in_thread}"
+        " ORDER BY e.seq DESC LIMIT ?4",
         values,
     )
     return [_message(row) for row in rows][::-1]

@@ -1,7 +1,8 @@
 """The one thread that writes, with group commit.
 
 While a transaction is being made durable, requests queue up; the next transaction takes all of
-them. So nobody waits for a timer, and the batches grow with the load.
+them. So nobody waits for a timer, and the batches grow with the load. What can wait (the index of
+words, the log file) is done when nobody does.
 """
 
 import asyncio
@@ -13,11 +14,26 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from .sqlite_append import Places, append
-from .sqlite_connection import is_unavailable
+from .sqlite_checkpoint import Checkpointer
+from .sqlite_connection import is_unavailable, transaction
+from .sqlite_words import SHARE, enter_words
 from .store import Entry, Outcome, StoreUnavailable
 
 MAX_BATCH = 512
 """Entries after which a transaction takes no further request; bounds how long it lasts."""
+
+CALM = 0.05
+"""Seconds without a request after which there is time for what can wait."""
+
+MOST_WORDLESS = 10_000
+"""Entries after which the index of words does not wait any more: the longest that a search takes
+to catch up is about a tenth of a second."""
+
+MOST_PAGES = 12_000
+"""About how many pages (of 4 KB) the log file has when it is folded in."""
+
+FEW_PAGES = 1_000
+"""Not worth it, even when there is time."""
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +70,10 @@ class Writer:
         self._accepting = threading.Lock()  # nothing may be queued behind the end
         self._closed = False
         self._failing = False
+        self._untidy = False
+        self._wordless = 0
+        self._pages = 0
+        self._checkpointer = Checkpointer(connect)
         self._thread = threading.Thread(target=self._run, name="collab-store", daemon=True)
         self._thread.start()
 
@@ -79,6 +99,8 @@ class Writer:
                 self._closed = True
                 self._queue.put(None)
         self._thread.join()
+        self._checkpointer.close()
+        # SQLite folds the log file in when the last connection goes
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -89,10 +111,19 @@ class Writer:
             batch, going_on = self._next_batch()
             if batch:
                 _tell(self._execute(batch))
+                self._count(batch)
+            elif going_on:
+                self._untidy = self._tidy()
 
     def _next_batch(self) -> tuple[list[_Request], bool]:
-        """Wait for a request, take all that have come with it; false at the end."""
-        request = self._queue.get()
+        """Wait for a request, take all that have come with it; false at the end.
+
+        Empty when it was calm for a while and there is something to tidy.
+        """
+        try:
+            request = self._queue.get(timeout=CALM if self._untidy else None)
+        except queue.Empty:
+            return [], True
         batch: list[_Request] = []
         size = 0
         while request is not None:
@@ -106,12 +137,52 @@ class Writer:
                 return batch, True
         return batch, False
 
+    def _count(self, batch: list[_Request]) -> None:
+        """What a batch left to be tidied, and what of that must not wait for a calm moment."""
+        self._untidy = True
+        for request in batch:
+            self._wordless += len(request.entries)
+            self._pages += 2 + sum(map(_pages, request.entries))
+        if self._wordless >= MOST_WORDLESS:
+            self._enter_words()
+        if self._pages >= MOST_PAGES:
+            self._fold_in()
+        if self._checkpointer.folded:
+            self._begin_anew()
+
+    def _tidy(self) -> bool:
+        """A share of what can wait; true when there is more."""
+        if self._enter_words():
+            return True
+        if self._pages >= FEW_PAGES:
+            self._fold_in()
+        return False
+
+    def _enter_words(self) -> bool:
+        self._wordless = max(0, self._wordless - SHARE)
+        try:
+            with transaction(self._connected()) as connection:
+                return enter_words(connection)
+        except sqlite3.Error as problem:
+            log.debug("words could not be entered, a search will: %s", problem)
+            return False
+
+    def _fold_in(self) -> None:
+        self._pages = 0
+        self._checkpointer.want()
+
+    def _begin_anew(self) -> None:
+        try:
+            self._checkpointer.begin_anew(self._connected())
+        except sqlite3.Error as problem:
+            log.warning("the store's log file could not begin anew: %s", problem)
+
     def _execute(self, batch: list[_Request]) -> list[_Answered]:
         """One transaction for all, or what became of each. Never raises: the thread lives on."""
         try:
             results = self._commit(batch)
         except Exception as error:  # noqa: BLE001 - it is handed to those who wait
-            self._roll_back()
+            self._forget()
             if isinstance(error, sqlite3.Error) and is_unavailable(error):
                 if not self._failing:
                     self._failing = True
@@ -126,22 +197,26 @@ class Writer:
             log.info("the store can be written again")
         return [(request, result, None) for request, result in zip(batch, results, strict=True)]
 
-    def _commit(self, batch: list[_Request]) -> list[Any]:
+    def _connected(self) -> sqlite3.Connection:
         if self._connection is None:
             self._connection = self._connect()
-        connection = self._connection
-        connection.execute("BEGIN IMMEDIATE")
+        return self._connection
+
+    def _commit(self, batch: list[_Request]) -> list[Any]:
+        connection = self._connected()
+        if all(request.change is None for request in batch):
+            return self._append(connection, batch)  # begins and commits by itself
         results: list[Any] = []
         appends: list[_Request] = []
-        for request in batch:
-            if request.change is None:
-                appends.append(request)
-                continue
+        with transaction(connection):
+            for request in batch:
+                if request.change is None:
+                    appends.append(request)
+                    continue
+                results += self._append(connection, appends)
+                appends = []
+                results.append(request.change(connection, self._places))
             results += self._append(connection, appends)
-            appends = []
-            results.append(request.change(connection, self._places))
-        results += self._append(connection, appends)
-        connection.execute("COMMIT")
         return results
 
     def _append(
@@ -154,19 +229,24 @@ class Writer:
         outcomes = iter(append(connection, self._places, entries))
         return [[next(outcomes) for _ in request.entries] for request in requests]
 
-    def _roll_back(self) -> None:
-        self._places.clear()  # it may be ahead of the file
+    def _forget(self) -> None:
+        """After a failure: what is remembered may be ahead of the file."""
+        self._places.clear()
         connection = self._connection
         if connection is None:
             return
         try:
-            # When the disk is full SQLite has rolled back already; doing it again is an error.
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
         except sqlite3.Error:
             log.warning("the store's connection is broken; making another one")
             self._connection = None
             connection.close()
+
+
+def _pages(entry: Entry) -> int:
+    """About how many pages an entry writes: its text is in there twice."""
+    return 5 + sum(len(event.body or "") for event in entry.events) // 2048
 
 
 def _unavailable(error: sqlite3.Error) -> StoreUnavailable:

@@ -46,8 +46,8 @@ class MessageRecord(Struct, frozen=True, kw_only=True):
     """A message as it stands: inserted or replaced by id.
 
     ``data`` is the JSON of ``protocol.chat.Message`` with seq 0 and an empty body.
-    ``event_index`` says which of the entry's events posted it (its seq becomes the
-    message's); null for a message that exists already.
+    ``event_index`` says which of the entry's events posted it (that one has its id, and its seq
+    becomes the message's); null for a message that exists already.
     """
 
     message_id: str
@@ -60,7 +60,7 @@ class MessageRecord(Struct, frozen=True, kw_only=True):
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """The outcome of one command: stored whole or not at all.
+    """The outcome of one command: stored whole or not at all. ``messages``: one per message.
 
     ``index``: the session's new line in the session list, null when unchanged.
     ``erase``: message ids whose texts go for good (all versions, and from the search).

@@ -29,9 +29,10 @@ async def main(path):
                 break
         else:
             acked[ref] = outcome.first_seq
+    check = "fine"
     try:
-        await store.check()
-        check = "fine"
+        for _ in range(100):  # a few pages that were too few for a post are still free
+            await store.check()
     except StoreUnavailable:
         check = "unavailable"
     read_while_full = len(await store.messages("s", None, 10_000))

@@ -13,6 +13,7 @@ import pytest
 from entry_builders import ANN, create, entry, event, post
 
 from jupyter_collab_agents.storage.sqlite_open import open_sqlite
+from jupyter_collab_agents.storage.sqlite_words import enter_words
 from jupyter_collab_agents.storage.store import Outcome, Result, StoreUnavailable
 
 HERE = Path(__file__).parent
@@ -41,6 +42,8 @@ def sound(path):
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert connection.execute("PRAGMA foreign_key_check").fetchone() is None
+        while enter_words(connection):
+            pass
         connection.execute(
             "INSERT INTO message_words (message_words, rank) VALUES ('integrity-check', 1)"
         )
@@ -107,6 +110,7 @@ async def test_a_disk_without_space_stops_writing_only(small_disk):
     store = await open_sqlite(path)
     await create(store)
     await store.append([post("first", "some words")])
+    assert [m.message_id for m in await store.search(["s"], "some", 10)] == ["first"]
     ballast = small_disk / "ballast"
     with ballast.open("wb") as file:
         free = os.statvfs(small_disk)

@@ -7,7 +7,7 @@ import threading
 import pytest
 from entry_builders import create, entry, event, message, post
 
-from jupyter_collab_agents.storage.sqlite_append import _FIND_COMMANDS, _MOVE_SESSIONS
+from jupyter_collab_agents.storage import sqlite_append
 from jupyter_collab_agents.storage.sqlite_open import open_sqlite
 from jupyter_collab_agents.storage.store import Outcome, Result, StoreUnavailable
 
@@ -162,20 +162,21 @@ async def test_closing_finishes_what_was_accepted(sqlite_path):
 
 
 @pytest.mark.parametrize(
-    ("statements", "row", "step"),
+    ("statement", "step"),
     [
-        (_FIND_COMMANDS, [1, "a", "b"], "SEARCH commands USING PRIMARY KEY (session=? AND author"),
-        (_MOVE_SESSIONS, [1, 1, 1, b""], "SEARCH sessions USING INTEGER PRIMARY KEY"),
+        (sqlite_append._FIND_COMMAND, "SEARCH commands USING PRIMARY KEY (session=? AND author"),
+        (sqlite_append._CHANGE_MESSAGE, "SEARCH messages USING INTEGER PRIMARY KEY"),
+        (sqlite_append._ERASE_EVENTS, "SEARCH events USING INDEX events_of_message"),
     ],
 )
 async def test_the_hot_path_looks_rows_up_and_does_not_search_for_them(
-    sqlite_store, statements, row, step
+    sqlite_store, statement, step
 ):
     """Else each batch would cost more with every day."""
 
     def plan(connection, _places):
-        statement = dict(statements._by_size)[4]
-        return [row[-1] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", row * 4)]
+        values = [None] * statement.count("?")
+        return [row[-1] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)]
 
     steps = await sqlite_store._writer.change(plan)
     assert any(found.startswith(step) for found in steps), steps

@@ -50,26 +50,32 @@ events = st.builds(
 )
 
 
-@st.composite
-def entries(draw, session=None):
-    its_events = draw(st.lists(events, max_size=3))
-    indexes = st.none() | st.integers(0, len(its_events) - 1) if its_events else st.none()
-    messages = st.builds(
+def record(its_events, message_id):
+    """A message as it stands, posted by one of the events that are about it, or changed."""
+    posting = [n for n, event in enumerate(its_events) if event.message_id == message_id]
+    return st.builds(
         MessageRecord,
-        message_id=message_ids,
+        message_id=st.just(message_id),
         author=people,
         at=times,
         thread_id=st.none() | message_ids,
         data=st.binary(max_size=4),
         body=bodies,
-        event_index=indexes,
+        event_index=st.sampled_from([None, *posting]),
     )
+
+
+@st.composite
+def entries(draw, session=None):
+    its_events = draw(st.lists(events, max_size=3))
+    about = st.lists(message_ids, max_size=3, unique=True)
+    messages = [draw(record(its_events, message_id)) for message_id in draw(about)]
     return Entry(
         session_id=session or draw(session_ids),
         author=draw(people),
         ref=str(draw(st.integers(0, 30))),
         events=its_events,
-        messages=draw(st.lists(messages, max_size=3)),
+        messages=messages,
         erase=draw(st.lists(message_ids, max_size=1)),
         index=draw(st.none() | st.binary(max_size=3)),
         expected_seq=draw(st.none() | st.none() | st.integers(0, 12)),
@@ -153,9 +159,8 @@ class StoreMachine(RuleBasedStateMachine):
         known = session.messages.get(record.message_id)
         if record.event_index is not None:
             self.numbers += 1
-            number = self.numbers if known is None else known[1]
             seq = before + 1 + record.event_index
-            session.messages[record.message_id] = [seq, number, record, record.body]
+            session.messages[record.message_id] = [seq, self.numbers, record, record.body]
         elif known is not None:
             known[2:] = [record, record.body]
 
