@@ -1,5 +1,6 @@
 """Who comes in and who goes."""
 
+from collections.abc import Sequence
 from enum import Enum
 
 from ..protocol.base import Durable
@@ -114,6 +115,26 @@ def leave(situation: Situation, _command: LeaveSession) -> Decision:
         ParticipantLeft(seq=0, at=situation.now, actor=who, participant_id=who),
     ]
     return exclusively(events)
+
+
+def anonymous(state: SessionState) -> list[str]:
+    """The members whom nobody could recognise after they are gone."""
+    return [
+        participant_id
+        for participant_id, one in state.participants.items()
+        if one.membership is Membership.MEMBER and one.profile.anonymous
+    ]
+
+
+def leave_all(state: SessionState, participant_ids: Sequence[str], *, now: int) -> Decision:
+    """The server takes out who is away and anonymous; nobody else is."""
+    left = set(participant_ids).intersection(anonymous(state))
+    return exclusively(
+        [
+            ParticipantLeft(seq=0, at=now, actor=SYSTEM, participant_id=participant_id)
+            for participant_id in sorted(left)
+        ]
+    )
 
 
 def keep_an_owner(state: SessionState, participant_id: str, *, stays: bool = False) -> None:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
+from ..domain.decision import SYSTEM
 from ..protocol.base import Durable, Event
 from ..protocol.chat import MentionReceived, Message, MessagePosted
 from ..protocol.errors import CloseCode
@@ -82,9 +83,11 @@ class Consequences:
         elif isinstance(event, ParticipantRemoved | ParticipantLeft):
             # told first, closed after: they see why
             session.wake()
+            # who was taken out for being away, and came at that very moment, joins again
+            code = CloseCode.IDLE if event.actor == SYSTEM else CloseCode.REMOVED
             for connection in list(session.connections):
                 if connection.participant_id == event.participant_id:
-                    connection.drop(CloseCode.REMOVED, "you are no longer in this session")
+                    connection.drop(code, "you are no longer in this session")
 
     def _tell_mentioned(self, session: LiveSession, message: Message) -> None:
         for mentioned in message.mentions:

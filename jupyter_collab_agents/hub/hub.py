@@ -29,6 +29,7 @@ from .deletion import Deletion
 from .directory import Directory
 from .doors import Doors
 from .founding import Founding
+from .health import Health
 from .invitations import Invitations
 from .live_session import LiveSession
 from .live_sessions import LiveSessions
@@ -36,9 +37,12 @@ from .open_runs import end_interrupted_runs
 from .other_servers import OtherServers
 from .paths import PathGuard, no_guard
 from .people import People
+from .quiet_sessions import QuietSessions
 from .rates import Rates
+from .retention import Retention
 from .run_requests import RunRequests, RunStarter
 from .settings import Settings
+from .strangers import Strangers
 from .sweeper import Sweeper
 from .tickets import FutureTicket, Stored, ask
 from .turn import Request, Ticket
@@ -61,8 +65,7 @@ class Hub:
         self.clock: Clock = clock or SystemClock()
         self.agents: dict[str, Profile] = {}
         self.agent_summaries: list[AgentSummary] = []
-        self.problem: str | None = None
-        """Why the store does not answer; null while it does."""
+        self.health = Health(store)
         self.on_activity: Callable[[], None] = lambda: None
         """Told of people's messages and, while they last, of agents' runs."""
         self.on_run_requested: RunStarter | None = None
@@ -74,7 +77,7 @@ class Hub:
         self._background = Background()
         self._people = People(store, lambda: self.agents)
         self._directory = Directory(store, settings.max_concurrent_sessions)
-        self._committer = Committer(store, max_batch=settings.max_batch, on_health=self._health)
+        self._committer = Committer(store, max_batch=settings.max_batch, on_health=self.health.say)
         self._live = LiveSessions(
             store,
             self.clock,
@@ -118,21 +121,23 @@ class Hub:
             version=version,
             agent_summaries=lambda: self.agent_summaries,
         )
-        self._sweeper = Sweeper(
-            store=store,
-            clock=self.clock,
-            settings=settings,
-            directory=self._directory,
-            live=self._live,
-            others=self._others,
-            doors=self.doors,
-            problem=lambda: self.problem,
-            on_health=self._health,
-            on_activity=self._activity,
+        quiet = QuietSessions(self._live, self.clock, settings, self.doors, self._activity)
+        strangers = Strangers(self._live, self.clock, settings, self.doors)
+        retention = Retention(
+            settings.message_retention_hours, store, self.clock, self._directory, self._live
         )
-
-    def _health(self, problem: str | None) -> None:
-        self.problem = problem
+        self._sweeper = Sweeper(
+            settings.broadcast_interval,
+            [
+                self._live.pulse,
+                self.health.look,
+                self._others.look,
+                *([] if store.shared else [strangers.tend]),
+                quiet.tend,
+                retention.tend,
+            ],
+            self.health,
+        )
 
     def _activity(self) -> None:
         self.on_activity()

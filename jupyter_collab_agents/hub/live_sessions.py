@@ -74,6 +74,12 @@ class LiveSessions:
             if session.session_id != but:
                 session.tell_one(participant_id, event)
 
+    async def pulse(self) -> None:
+        """Tell who became idle, and how things stand where that is news."""
+        for session in self.all():
+            session.presence.sweep()
+            session.presence.pulse()
+
     # --- loading --------------------------------------------------------------------------
 
     async def open(self, session_id: str) -> LiveSession:

@@ -20,7 +20,7 @@ class HealthHandler(CollabHandler):
             try:
                 await runtime.hub.store.check()
                 schema = await runtime.hub.store.schema()
-                database, problem = "ok", runtime.hub.problem
+                database, problem = "ok", runtime.hub.health.problem
             except StoreUnavailable as failure:
                 database, problem = "failing", str(failure)
         self.answer(

@@ -160,12 +160,12 @@ async def test_the_hub_says_what_is_wrong_until_the_store_answers_again(faulty):
     faulty.store.broken = True
     await ann.send({**POST, "body": "Hello"})
     await faulty.quiet()
-    assert "disk is full" in faulty.hub.problem
+    assert "disk is full" in faulty.hub.health.problem
     with pytest.raises(StoreUnavailable):
         await faulty.hub.sweep()
     faulty.store.broken = False
     await faulty.hub.sweep()
-    assert faulty.hub.problem is None
+    assert faulty.hub.health.problem is None
 
 
 async def test_presence_goes_on_while_the_store_is_down(faulty):
@@ -175,7 +175,7 @@ async def test_presence_goes_on_while_the_store_is_down(faulty):
     ann = await faulty.connect(ANN, session.session_id)
     await faulty.connect(BEN, session.session_id)
     await wake_up(faulty)
-    faulty.hub.problem = "the disk is full"
+    faulty.hub.health.say("the disk is full")
     faulty.store.broken = True
     faulty.clock.advance(130)
     with pytest.raises(StoreUnavailable):

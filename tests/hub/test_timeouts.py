@@ -1,9 +1,12 @@
 """Time passes: quiet sessions are put away, memory is given back, nothing is deleted."""
 
+import asyncio
+
 from jupyter_collab_agents.domain import runs
 from jupyter_collab_agents.hub.settings import Settings
+from jupyter_collab_agents.protocol.participants import Membership
 from jupyter_collab_agents.protocol.sessions import SessionStatus
-from jupyter_collab_agents.testing import RunningHub
+from jupyter_collab_agents.testing import FaultyStore, RunningHub, person
 
 from .scene import ANN, NOA, log_of, wake_up
 
@@ -32,6 +35,61 @@ async def test_the_default_session_never_times_out(running):
     for _ in range(5):
         await wake_up(running, HOUR)
     assert (await running.hub.open(session.session_id)).state.status is SessionStatus.ACTIVE
+
+
+def member_ids(session):
+    return {
+        participant_id
+        for participant_id, one in session.state.participants.items()
+        if one.membership is Membership.MEMBER
+    }
+
+
+async def test_an_anonymous_one_who_does_not_come_back_has_left_the_default_session(running):
+    """ID5"""
+    gone, stays = person("gone", anonymous=True), person("stays", anonymous=True)
+    session = await running.hub.default_session()
+    own = await running.session(gone)
+    for profile in (ANN, gone):
+        (await running.connect(profile)).leave()
+    here = await running.connect(stays)
+    await wake_up(running)
+    await wake_up(running, 1.9 * HOUR)
+    assert "user:gone" in member_ids(session)
+    await wake_up(running, 0.2 * HOUR)
+    assert member_ids(session) == {"user:ann", "user:stays"}
+    assert member_ids(await running.hub.open(own.session_id)) == {"user:gone"}
+    (left,) = here.socket.of("participant.left")
+    assert (left["actor"], left["participant_id"]) == ("system", "user:gone")
+    assert here.socket.closed is None
+    again = await running.connect(gone)
+    assert again.welcome["you"] in member_ids(session)
+    await wake_up(running, HOUR)
+    await wake_up(running, 1.5 * HOUR)
+    assert member_ids(session) == {"user:ann", "user:stays", "user:gone"}
+
+
+async def test_who_comes_back_at_that_very_moment_is_asked_to_come_again():
+    """ID5"""
+    store = FaultyStore()
+    async with RunningHub(store) as running:
+        somebody = person("somebody", anonymous=True)
+        witness = await running.connect(ANN)
+        (await running.connect(somebody)).leave()
+        await wake_up(running)
+        running.clock.advance(2.1 * HOUR)
+        store.asked.clear()
+        store.gate.clear()
+        sweeping = asyncio.create_task(running.hub.sweep())
+        await store.asked.wait()
+        back = await running.connect(somebody)
+        store.gate.set()
+        await sweeping
+        await running.quiet()
+        assert back.socket.closed[0] == 4003
+        back.leave()
+        assert (await running.connect(somebody)).socket.closed is None
+        assert witness.socket.closed is None
 
 
 async def test_somebody_s_presence_holds_a_session_and_time_counts_from_when_they_left(running):
