@@ -64,7 +64,8 @@ class DocumentEntry(Struct, frozen=True, kw_only=True):
     """The outcome of one command: stored whole or not at all; makes the document if need be.
 
     ``path``: where the document is now, for people to read. ``state``: as it is after this;
-    null when unchanged. ``blobs``: bytes that the items name by their hashes.
+    null when unchanged. ``blobs``: bytes that the items name by their hashes. An empty ``ref``
+    is no command of anybody: nothing is remembered of it, and it happens as often as it comes.
     """
 
     document_id: str

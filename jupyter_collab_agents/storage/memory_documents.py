@@ -182,7 +182,9 @@ def _store(document: _Document, entry: DocumentEntry) -> Outcome:
             StoredDocumentEvent(seq=last, type=event.type, at=event.at, payload=event.payload)
         )
     stored = last >= first
-    document.commands[entry.author, entry.ref] = _Command(entry.at, first if stored else 0, last)
+    if entry.ref:
+        done = _Command(entry.at, first if stored else 0, last)
+        document.commands[entry.author, entry.ref] = done
     document.row = replace(
         row,
         path=entry.path,

@@ -181,11 +181,12 @@ def _append(connection: sqlite3.Connection, entry: DocumentEntry, packed: _Packe
             for seq, event in enumerate(entry.events, before + 1)
         ],
     )
-    connection.execute(
-        "INSERT INTO document_commands (document, author, ref, at, first_seq, last_seq)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (document, entry.author, entry.ref, entry.at, first, last),
-    )
+    if entry.ref:
+        connection.execute(
+            "INSERT INTO document_commands (document, author, ref, at, first_seq, last_seq)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (document, entry.author, entry.ref, entry.at, first, last),
+        )
     connection.executemany(
         "INSERT INTO blobs (digest, length, data) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", packed
     )

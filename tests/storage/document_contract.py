@@ -48,7 +48,7 @@ def item(item_id, *, kind="proposal", document="d", at=1, status="open", about=N
 
 async def put(store, *items, blobs=(), ref=None, document="d", **fields):
     wanted = entry(
-        ref or f"put {items[0].item_id} {items[0].at} {items[0].status}",
+        f"put {items[0].item_id} {items[0].at} {items[0].status}" if ref is None else ref,
         document=document,
         items=items,
         blobs=tuple(blobs),
@@ -75,6 +75,15 @@ async def test_the_first_entry_makes_the_document(store):
     row = DocumentRecord(document_id="d", path="a.ipynb", last_seq=2, at=7, state=b"s")
     assert await store.document("d") == row
     assert await store.documents() == [row]
+
+
+async def test_an_entry_without_a_ref_happens_each_time_and_is_no_command(store):
+    assert await store.append_document(entry("", event("a"))) == Outcome(STORED, 1, 1)
+    assert await store.append_document(entry("", event("a"))) == Outcome(STORED, 2, 2)
+    await put(store, item("one", at=1), ref="")
+    await put(store, item("one", at=2), ref="")
+    assert [one.at for one in await store.items("proposal")] == [2]
+    assert await store.find_document_command("d", ANN, "") is None
 
 
 async def test_events_come_back_as_they_were_in_order_and_by_page(store):
