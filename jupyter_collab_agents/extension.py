@@ -16,7 +16,9 @@ from .agents.registry import Registry
 from .agents.service import AgentService
 from .documents.collaboration import Collaboration
 from .documents.paths import path_guard
+from .documents.protection import NoLocks
 from .documents.reader import DocumentReader
+from .documents.service import DocumentService, DocumentSettings
 from .hub.hub import Hub
 from .hub.settings import Settings
 from .protocol.participants import Role
@@ -30,6 +32,7 @@ INVITE_PARAMETER = "collab-invite"
 """Of a page's address; ``src/request.ts`` makes the links."""
 ENVIRONMENT = "JUPYTER_COLLAB_AGENTS_"
 _D = Settings()
+_DOCUMENTS = DocumentSettings()
 
 
 class CollabAgents(ExtensionApp):
@@ -136,6 +139,19 @@ class CollabAgents(ExtensionApp):
         min=0.1,
         help="Seconds until an open connection is authorised again.",
     ).tag(config=True)
+    snapshot_days = Float(
+        _DOCUMENTS.snapshot_days,
+        min=0,
+        help="Days after which snapshots of documents are forgotten; 0 keeps them.",
+    ).tag(config=True)
+    snapshots_per_document = Integer(
+        _DOCUMENTS.snapshots_per_document, min=1, help="Snapshots that one document keeps."
+    ).tag(config=True)
+    snapshot_bytes = Integer(
+        _DOCUMENTS.snapshot_bytes,
+        min=1_000_000,
+        help="Bytes of all snapshots together, before compression; the oldest go first.",
+    ).tag(config=True)
     max_concurrent_runs = Integer(4, min=1, help="Agent runs at the same time.").tag(config=True)
     run_timeout = Float(600.0, min=1, help="Seconds an agent run may take.").tag(config=True)
 
@@ -188,6 +204,19 @@ class CollabAgents(ExtensionApp):
         guard = path_guard(app.contents_manager)
         hub.path_guard = guard
         reader = DocumentReader(runtime.collaboration, app.contents_manager, guard)
+        documents = DocumentService(
+            hub,
+            collaboration=runtime.collaboration,
+            contents_manager=app.contents_manager,
+            guard=guard,
+            web_settings=app.web_app.settings,
+            protection=NoLocks(),
+            settings=DocumentSettings(
+                snapshot_days=self.snapshot_days,
+                snapshots_per_document=self.snapshots_per_document,
+                snapshot_bytes=self.snapshot_bytes,
+            ),
+        )
         registry = Registry(built_in())
         service = AgentService(
             hub,
@@ -208,7 +237,9 @@ class CollabAgents(ExtensionApp):
             return
         hub.on_activity = self._note_activity
         hub.spawn(service.load_entry_points(), "loading agents of other packages")
+        documents.start()
         runtime.agents = service
+        runtime.documents = documents
         runtime.hub = hub
         runtime.problem = None
         self.log.info("collaboration is ready")
@@ -219,6 +250,7 @@ class CollabAgents(ExtensionApp):
         if runtime.agents is not None:
             await runtime.agents.stop()
             runtime.agents = None
+        runtime.documents = None
         hub, runtime.hub = runtime.hub, None
         runtime.problem = "The server is stopping."
         if hub is not None:

@@ -14,7 +14,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from jupyter_collab_agents.protocol import errors, frames, rest
+from jupyter_collab_agents.protocol import errors, frames, rest, snapshots
 from jupyter_collab_agents.protocol.base import PROTOCOL_VERSION, Wire
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -64,11 +64,14 @@ process.stdout.write(
 
 
 def rest_bodies() -> list[type[Wire]]:
-    """The Structs that ``protocol.rest`` itself defines, in the order of the file."""
+    """The Structs that these modules themselves define, in the order of the files."""
     return [
         value
-        for value in vars(rest).values()
-        if isinstance(value, type) and issubclass(value, Wire) and value.__module__ == rest.__name__
+        for module in (rest, snapshots)
+        for value in vars(module).values()
+        if isinstance(value, type)
+        and issubclass(value, Wire)
+        and value.__module__ == module.__name__
     ]
 
 

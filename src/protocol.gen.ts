@@ -59,6 +59,10 @@ export type AttachmentKind = 'cell' | 'file' | 'selection';
  * What happened to a cell.
  */
 export type CellChangeKind = 'added' | 'edited' | 'moved' | 'ran' | 'removed';
+/**
+ * What is another in a part of a document.
+ */
+export type PartChange = 'added' | 'changed' | 'moved' | 'removed';
 export type Command =
   | AddParticipant
   | ArchiveSession
@@ -206,6 +210,11 @@ export type EphemeralEvent =
  */
 export type SharingMode =
   'live' | 'off' | 'unknown-provider' | 'unsupported-version';
+/**
+ * Why it was taken.
+ */
+export type SnapshotReason =
+  'asked' | 'overwrite' | 'restore' | 'run' | 'shrink';
 
 /**
  * ``POST invites/accept``: a link's token, or an invitation to me by its ids.
@@ -557,6 +566,20 @@ export interface CellChange {
   kind: CellChangeKind;
   inserted?: number;
   removed?: number;
+}
+/**
+ * A part that differs: a cell, or the whole text of a file (no ``cell_id``).
+ *
+ * ``index`` is the cell's place (0-based) in the newer of the two, in the older one if it was
+ * removed. ``unified``: the lines, as ``diff -u`` writes them; empty if only other things than
+ * the text differ, which ``also`` names (``outputs``, ``metadata``, ``cell_type`` …).
+ */
+export interface ChangedPart {
+  change: PartChange;
+  unified: string;
+  cell_id?: string | null;
+  index?: number | null;
+  also?: string[];
 }
 /**
  * Invite a known participant, or make a link (no ``participant_id``).
@@ -1526,6 +1549,49 @@ export interface PutContext {
   base_version: number;
 }
 /**
+ * ``POST snapshots/{id}/restore``.
+ *
+ * ``keep_later``: of a snapshot that was taken before a restoring, take back only what that
+ * restoring did, and keep what was written since.
+ */
+export interface RestoreBody {
+  keep_later?: boolean;
+}
+/**
+ * What restoring did. ``before``: the snapshot of what stood there, for the way back; null if
+ * nothing changed. ``conflicts``: how many places could not be merged, and stayed as they were.
+ */
+export interface Restored {
+  /**
+   * relative to the root
+   */
+  path: string;
+  live: boolean;
+  before: Snapshot | null;
+  conflicts: number;
+}
+/**
+ * A snapshot without its content. ``size`` in bytes; ``by``: who asked for what followed.
+ */
+export interface Snapshot {
+  snapshot_id: string;
+  document_id: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  /**
+   * milliseconds since the epoch, UTC
+   */
+  at: number;
+  reason: SnapshotReason;
+  kind: 'notebook' | 'text';
+  size: number;
+  digest: string;
+  by?: string | null;
+  run_id?: string | null;
+}
+/**
  * ``POST sessions/{id}/search``; ``before`` is the ``at`` of the last one found so far.
  *
  * A question is no address: addresses stand in logs.
@@ -1573,6 +1639,33 @@ export interface SessionSummary {
    * milliseconds since the epoch, UTC
    */
   last_at: number;
+}
+/**
+ * ``GET snapshots/{id}``. ``content``: a text, or a notebook as nbformat 4 JSON.
+ */
+export interface SnapshotContent {
+  snapshot: Snapshot;
+  content: unknown;
+}
+/**
+ * ``GET snapshots/{id}/diff``: from the snapshot to ``against``, null being the document.
+ */
+export interface SnapshotDiff {
+  snapshot_id: string;
+  against: string | null;
+  parts: ChangedPart[];
+}
+/**
+ * ``GET snapshots?path=``: newest first.
+ */
+export interface SnapshotPage {
+  document_id: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  snapshots: Snapshot[];
+  has_earlier: boolean;
 }
 /**
  * ``POST agents/{id}/tasks``: the mission's execute_task over HTTP.

@@ -4,7 +4,7 @@ from typing import Any
 
 from jupyter_server.utils import url_path_join
 
-from . import rest_agents, rest_context, rest_messages, rest_people, rest_sessions
+from . import rest_agents, rest_context, rest_messages, rest_people, rest_sessions, rest_snapshots
 from .health import HealthHandler
 from .websocket import JoinHandler
 
@@ -17,6 +17,10 @@ ROUTES: list[tuple[str, Any]] = [
     (r"people", rest_people.People),
     (r"agents", rest_agents.Agents),
     (r"agents/([^/]{1,200})/tasks", rest_agents.Tasks),
+    (r"snapshots", rest_snapshots.Snapshots),
+    (rf"snapshots/{_ID}", rest_snapshots.Snapshot),
+    (rf"snapshots/{_ID}/diff", rest_snapshots.Diff),
+    (rf"snapshots/{_ID}/restore", rest_snapshots.Restore),
     (r"invites/accept", rest_people.AcceptInvites),
     (r"sessions", rest_sessions.Sessions),
     (_SESSION, rest_sessions.Session),

@@ -8,6 +8,7 @@ from ..storage.store import StoreNotReady
 
 if TYPE_CHECKING:
     from ..agents.service import AgentService
+    from ..documents.service import DocumentService
 
 SETTINGS_KEY = "collab_agents"
 
@@ -19,6 +20,7 @@ class Runtime:
         self.collaboration = collaboration
         self.hub: Hub | None = None
         self.agents: AgentService | None = None
+        self.documents: DocumentService | None = None
         self.problem: str | None = "The server is still starting."
         self.version = ""
 

@@ -55,6 +55,7 @@ class Person:
         self,
         method: str,
         path: str,
+        /,
         body: Any = None,
         *,
         raw: str | bytes | None = None,
@@ -90,11 +91,11 @@ class Person:
             note_secrets(self.server, answer.json)
         return answer
 
-    async def get(self, path: str, **query: Any) -> Answer:
+    async def get(self, path: str, /, **query: Any) -> Answer:
         """GET."""
         return await self.ask("GET", path, **query)
 
-    async def post(self, path: str, body: Any = None, **more: Any) -> Answer:
+    async def post(self, path: str, /, body: Any = None, **more: Any) -> Answer:
         """POST."""
         return await self.ask("POST", path, body, **more)
 

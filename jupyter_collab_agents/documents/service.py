@@ -1,0 +1,75 @@
+"""What documents need of one server: where they are, what they say now, their snapshots."""
+
+import logging
+from typing import Any
+
+from msgspec import Struct
+
+from ..domain.errors import Refusal
+from ..domain.paths import clean_path
+from ..hub.hub import Hub
+from ..hub.paths import PathGuard
+from ..protocol.errors import ErrorCode
+from .collaboration import Collaboration
+from .current import CurrentDocuments
+from .file_ids import FileIds
+from .protection import Protection
+from .restoring import Restoring
+from .snapshots import Retention, Snapshots
+
+log = logging.getLogger(__name__)
+
+
+class DocumentSettings(Struct, frozen=True, kw_only=True):
+    """The settings of the extension that are about documents; sizes in bytes."""
+
+    snapshot_days: float = 30.0
+    snapshots_per_document: int = 100
+    snapshot_bytes: int = 1_000_000_000
+
+
+class DocumentService:
+    """Composes what documents need. Here nothing is decided."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        *,
+        collaboration: Collaboration,
+        contents_manager: Any,
+        guard: PathGuard,
+        web_settings: dict[str, Any],
+        protection: Protection,
+        settings: DocumentSettings,
+    ) -> None:
+        self._hub = hub
+        self.ids = FileIds(web_settings, contents_manager, guard)
+        self.current = CurrentDocuments(collaboration, contents_manager, self.ids)
+        self.snapshots = Snapshots(
+            hub.store,
+            hub.clock.now,
+            Retention(
+                settings.snapshot_days, settings.snapshots_per_document, settings.snapshot_bytes
+            ),
+        )
+        self.restoring = Restoring(self.snapshots, self.current, protection)
+
+    def start(self) -> None:
+        """Forget what is too old."""
+        self._hub.spawn(self.snapshots.retain(), "forgetting old snapshots")
+
+    async def known(self, path: str) -> tuple[str, str]:
+        """(document id, clean path), also of a file that is gone and of which something is kept.
+
+        Raises ``Refusal`` as ``FileIds.of``.
+        """
+        try:
+            return await self.ids.of(path)
+        except Refusal as problem:
+            if problem.code is not ErrorCode.NOT_FOUND:
+                raise
+            clean = clean_path(path)
+            for record in await self._hub.store.documents():
+                if record.path == clean:
+                    return record.document_id, clean
+            raise

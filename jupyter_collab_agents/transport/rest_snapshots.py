@@ -1,0 +1,98 @@
+"""REST: snapshots of documents, what differs, and putting one back.
+
+They show and change what is in files, so Jupyter is asked about ``contents``.
+"""
+
+from ..documents.service import DocumentService
+from ..domain.errors import Refusal
+from ..protocol.errors import ErrorCode
+from ..protocol.snapshots import RestoreBody, SnapshotContent, SnapshotPage
+from .base import CollabHandler, allowed
+
+CONTENTS = "contents"
+PAGE_LIMIT = 200
+
+
+class SnapshotHandler(CollabHandler):
+    """Base of these handlers."""
+
+    @property
+    def documents(self) -> DocumentService:
+        """Raises ``StoreNotReady``."""
+        self.runtime.ready()
+        assert self.runtime.documents is not None
+        return self.runtime.documents
+
+    def path_argument(self) -> str:
+        """The file that is asked about."""
+        path: str = self.get_query_argument("path", "")
+        if not path:
+            raise Refusal(ErrorCode.INVALID, "Say which file: ?path=…")
+        return path
+
+
+class Snapshots(SnapshotHandler):
+    """``snapshots?path=``."""
+
+    @allowed("read", CONTENTS)
+    async def get(self) -> None:
+        """A page of a document's snapshots, newest first (``before``: an id)."""
+        await self.me()
+        limit = self.number("limit", 50, low=1, high=PAGE_LIMIT) or 1
+        before = self.get_query_argument("before", "") or None
+        document_id, path = await self.documents.known(self.path_argument())
+        found = await self.documents.snapshots.of(document_id, before, limit + 1)
+        self.answer(
+            SnapshotPage(
+                document_id=document_id,
+                path=path,
+                snapshots=found[:limit],
+                has_earlier=len(found) > limit,
+            )
+        )
+
+    @allowed("write", CONTENTS)
+    async def post(self) -> None:
+        """Take one now."""
+        profile, _ = await self.me()
+        self.answer(
+            await self.documents.restoring.take(self.path_argument(), profile.participant_id), 201
+        )
+
+
+class Snapshot(SnapshotHandler):
+    """``snapshots/{id}``."""
+
+    @allowed("read", CONTENTS)
+    async def get(self, snapshot_id: str) -> None:
+        """With its content."""
+        await self.me()
+        snapshot = await self.documents.snapshots.get(snapshot_id)
+        content = await self.documents.snapshots.content(snapshot_id)
+        self.answer(SnapshotContent(snapshot=snapshot, content=content))
+
+
+class Diff(SnapshotHandler):
+    """``snapshots/{id}/diff``."""
+
+    @allowed("read", CONTENTS)
+    async def get(self, snapshot_id: str) -> None:
+        """What differs from the document now, or from another snapshot (``against``)."""
+        await self.me()
+        against = self.get_query_argument("against", "") or None
+        self.answer(await self.documents.restoring.diff(snapshot_id, against))
+
+
+class Restore(SnapshotHandler):
+    """``snapshots/{id}/restore``."""
+
+    @allowed("write", CONTENTS)
+    async def post(self, snapshot_id: str) -> None:
+        """Put it back, as an edit."""
+        profile, _ = await self.me()
+        body = self.body(RestoreBody)
+        self.answer(
+            await self.documents.restoring.restore(
+                snapshot_id, profile.participant_id, keep_later=body.keep_later
+            )
+        )
