@@ -74,7 +74,8 @@ def test_a_cell_that_does_not_change_stays_the_same_shared_object():
 def test_the_origin_is_told():
     model = live("one\ntwo\n")
     origins = []
-    model.ydoc["source"].observe(lambda event: origins.append(event.transaction.origin))
+    source = model.ydoc["source"]
+    source.observe(lambda event: origins.append(event.transaction.origin))
     make(model, "one\ntwo and a half\n", origin="user:ann")
     assert (content_of(model), origins) == ("one\ntwo and a half\n", ["user:ann"])
 

@@ -9,8 +9,8 @@ import pytest
 from running_server.http import Answer, Person
 from running_server.process import RunningServer, ServerFactory
 
-from .waiting import until
 from .room import OpenNotebook, open_notebook
+from .waiting import until
 
 SHARED = ("jupyter_server_ydoc", "jupyter_server_fileid")
 

@@ -78,9 +78,12 @@ def test_the_wheel_asks_for_what_it_imports(wheel: Path) -> None:
         "filelock",
         "jupyter_collaboration",
         "jupyter_server",
+        "jupyter_server_ydoc",
+        "jupyter_ydoc",
         "msgspec",
         "prometheus_client",
         "psutil",
+        "pycrdt",
     }
 
 

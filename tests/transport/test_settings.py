@@ -110,14 +110,14 @@ async def test_a_quiet_session_is_archived_and_nothing_is_lost(
     await tab.until(lambda t: t.of("session.state"))
 
     async def status() -> str:
-        found: str = (await ann.get(f"sessions/{quiet}")).json["status"]
+        found: str = (await ann.get(f"sessions/{quiet}")).json["state"]["status"]
         return found
 
     while await status() == "active":
         # FR3: an answer each time, and so no busy loop
         assert (await tab.ask("chat.read", read_seq=0))["type"] in ("ack", "rejected")
     assert len((await ann.get(f"sessions/{quiet}/messages")).json["messages"]) == 1
-    assert (await ann.get(f"sessions/{watched}")).json["status"] == "active"
+    assert (await ann.get(f"sessions/{watched}")).json["state"]["status"] == "active"
     pulses = len(tab.of("session.state"))
     assert pulses < 10, "told only when something changed"
     await tab.close()
