@@ -12,6 +12,7 @@ import msgspec
 
 from .domain.permissions import Rights
 from .hub.accounts import Account
+from .hub.admission import Resume
 from .hub.connection import Connection
 from .hub.hub import Hub
 from .hub.inbox import Inbox
@@ -176,7 +177,7 @@ class Client:
 
     def leave(self) -> None:
         """Close the socket."""
-        self.hub.disconnect(self.connection)
+        self.hub.admission.disconnect(self.connection)
 
     def _answers(self, ref: str) -> list[dict[str, Any]]:
         return [a for a in self.socket.of("ack", "rejected") if a["ref"] == ref]
@@ -278,6 +279,7 @@ class RunningHub:
         rights: Rights = ALL_RIGHTS,
         after: int | None = None,
         epoch: str | None = None,
+        at: int | None = None,
     ) -> Client:
         """Let somebody in, by default into the default session."""
         await self.hub.meet(profile)
@@ -285,14 +287,13 @@ class RunningHub:
             default = await self.hub.default_session()
             assert default is not None
             session_id = default.session_id
-        session = await self.hub.admit(session_id, profile)
+        session = await self.hub.admission.admit(session_id, profile)
         self.hub.accounts.note(
             profile.participant_id, Account(runs=rights.execute, documents=False)
         )
         socket = FakeSocket()
-        connection = await self.hub.connect(
-            session, socket, profile, rights, after=after, epoch=epoch
-        )
+        resume = None if epoch is None or after is None else Resume(after, epoch, at)
+        connection = await self.hub.admission.connect(session, socket, profile, rights, resume)
         client = Client(self.hub, connection, socket)
         await socket.until(lambda s: bool(s.frames))
         return client

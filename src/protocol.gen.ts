@@ -325,7 +325,8 @@ export interface Welcome {
  *
  * The server's ``domain.apply`` and the browser's ``reduce`` keep the same value:
  * state and events equal fresh state. ``context_floor``: new keys of the shared context have
- * versions above this; it is the highest version of any key that was deleted.
+ * versions above this; it is the highest version of any key that was deleted. ``last_seq`` and
+ * ``last_at`` are the last event's, for a client to say how far it is.
  */
 export interface SessionState {
   session_id: string;
@@ -360,6 +361,10 @@ export interface SessionState {
   last_seq: number;
   message_count: number;
   context_floor?: number;
+  /**
+   * milliseconds since the epoch, UTC
+   */
+  last_at?: number;
 }
 /**
  * A profile's place in one session.

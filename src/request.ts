@@ -306,7 +306,7 @@ export function exportUrl(
  */
 export function joinUrl(
   sessionId: string,
-  resume: { after: number; epoch: string } | null,
+  resume: { after: number; at: number; epoch: string } | null,
   settings: Settings
 ): string {
   return (
@@ -314,6 +314,7 @@ export function joinUrl(
     query({
       protocol: PROTOCOL_VERSION,
       after: resume?.after,
+      at: resume?.at || undefined,
       epoch: resume?.epoch,
       token: settings.token || undefined
     })

@@ -4,6 +4,7 @@ from ..hub.doors import mint
 from ..hub.hub import Hub
 from ..hub.live_session import LiveSession
 from ..hub.streams import Stream as HubStream
+from ..hub.tickets import ask
 from ..protocol.chat import StreamStart
 from ..protocol.participants import Profile
 from .retry import Retry
@@ -39,7 +40,7 @@ class AnswerStream:
         body = stream.close()
         await self._retry.until_stored(
             f"the answer of run {stream.start.run_id}",
-            lambda: self._hub.ask(
+            lambda: ask(
                 self._session,
                 lambda t: self._hub.doors.finish_stream(
                     self._agent,

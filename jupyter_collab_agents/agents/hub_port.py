@@ -12,6 +12,7 @@ from ..domain.errors import Refusal
 from ..hub.doors import mint
 from ..hub.hub import Hub
 from ..hub.live_session import LiveSession
+from ..hub.tickets import ask
 from ..protocol.chat import StreamStart
 from ..protocol.errors import ErrorCode
 from ..protocol.runs import RunProgress, RunStatus
@@ -158,9 +159,7 @@ class HubPort:
         decided: Callable[[SessionState, int], Decision],
     ) -> None:
         session = await self._hub.open(session_id)
-        await self._hub.ask(
-            session, lambda t: self._hub.doors.internal(author, decided, t, ref=ref)
-        )
+        await ask(session, lambda t: self._hub.doors.internal(author, decided, t, ref=ref))
 
     def _live(self, session_id: str) -> LiveSession:
         session = self._hub.live_sessions.get(session_id)

@@ -22,7 +22,7 @@ def apply(state: SessionState | None, event: Durable) -> SessionState:
     change = CHANGES.get(type(event))
     if change is None:
         raise TypeError(f"{type(event).__name__} is not an event of a session's log")
-    return replace(state, last_seq=event.seq, **change(state, event))
+    return replace(state, last_seq=event.seq, last_at=event.at, **change(state, event))
 
 
 def _created(event: SessionCreated) -> SessionState:
@@ -45,4 +45,5 @@ def _created(event: SessionCreated) -> SessionState:
         runs={},
         last_seq=event.seq,
         message_count=0,
+        last_at=event.at,
     )

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from msgspec import Struct
+
 from ..domain import permissions
 from ..domain.errors import Refusal
 from ..domain.membership import Entrance
@@ -24,6 +26,18 @@ from .live_sessions import NO_SUCH_SESSION, LiveSessions
 from .records import stored_message
 from .settings import Settings
 from .tickets import ask
+
+
+class Resume(Struct, frozen=True):
+    """How far a client has the log: its last event's seq, and ``at``, when that happened.
+
+    A log that was restored from a backup grows anew from there on, under the same numbers. The
+    time tells whether the client's last event is the one that has its number now.
+    """
+
+    after: int
+    epoch: str
+    at: int | None = None
 
 
 class Admission:
@@ -86,9 +100,7 @@ class Admission:
         socket: Socket,
         profile: Profile,
         rights: Rights,
-        *,
-        after: int | None,
-        epoch: str | None,
+        resume: Resume | None,
     ) -> Connection:
         """Give a socket its place and its welcome. Raises ``Refusal``."""
         me = profile.participant_id
@@ -98,8 +110,8 @@ class Admission:
         if record is None:
             raise Refusal(ErrorCode.NOT_FOUND, NO_SUCH_SESSION)
         missed: list[bytes] | None = None
-        if epoch == session.epoch and after is not None:
-            missed = await self._missed(session, max(after, 0), record.min_seq - 1, since)
+        if resume is not None and resume.epoch == session.epoch:
+            missed = await self._missed(session, resume, record.min_seq - 1, since)
         history: list[Message] = []
         has_earlier = False
         while missed is None:
@@ -144,13 +156,18 @@ class Admission:
         return connection
 
     async def _missed(
-        self, session: LiveSession, after: int, pruned: int, since: int
+        self, session: LiveSession, resume: Resume, pruned: int, since: int
     ) -> list[bytes] | None:
-        """What happened after ``after``; null when that cannot be told without a hole."""
+        """What happened since; null when that cannot be told without a hole."""
+        after = max(resume.after, 0)
         if not max(pruned, since) <= after <= session.state.last_seq:
             return None
         if session.state.last_seq - after > self._settings.snapshot_every:
             return None
+        if after > 0 and resume.at is not None:
+            known = await self._store.events(session.session_id, after - 1, 1)
+            if [(event.seq, event.at) for event in known] != [(after, resume.at)]:
+                return None
         parts: list[bytes] = []
         position = after
         while position < session.state.last_seq:

@@ -23,7 +23,6 @@ from .background import Background
 from .clock import Clock, SystemClock
 from .commands import Commands
 from .committer import Committer
-from .connection import Connection, Socket
 from .consequences import Consequences, Listener
 from .deletion import Deletion
 from .directory import Directory
@@ -44,8 +43,8 @@ from .run_requests import RunRequests, RunStarter
 from .settings import Settings
 from .strangers import Strangers
 from .sweeper import Sweeper
-from .tickets import FutureTicket, Stored, ask
-from .turn import Request, Ticket
+from .tickets import Stored
+from .turn import Ticket
 
 
 class Hub:
@@ -112,7 +111,7 @@ class Hub:
         self._invitations = Invitations(store, self._live, self.doors)
         runs = RunRequests(store, self.spawn, lambda: self.on_run_requested)
         self._commands = Commands(self.doors, self._deletion, runs, self._guard, self.spawn)
-        self._admission = Admission(
+        self.admission = Admission(
             store=store,
             clock=self.clock,
             settings=settings,
@@ -267,11 +266,7 @@ class Hub:
         """Say no."""
         await self._invitations.decline(profile, session_id, invite_id)
 
-    # --- commands and connections ---------------------------------------------------------
-
-    async def ask(self, session: LiveSession, request: Callable[[FutureTicket], Request]) -> Stored:
-        """Submit and await the answer. Raises ``Refusal`` or ``StoreUnavailable``."""
-        return await ask(session, request)
+    # --- commands -------------------------------------------------------------------------
 
     async def command(
         self, session: LiveSession, command: AnyDurableCommand, profile: Profile, rights: Rights
@@ -293,26 +288,3 @@ class Hub:
     async def check_paths(self, command: AnyDurableCommand) -> None:
         """Refuse paths that lead out of the folder that this server shows."""
         await self._commands.check_paths(command)
-
-    async def admit(self, session_id: str, profile: Profile) -> LiveSession:
-        """Open a session for somebody. Raises ``Refusal``."""
-        return await self._admission.admit(session_id, profile)
-
-    async def connect(
-        self,
-        session: LiveSession,
-        socket: Socket,
-        profile: Profile,
-        rights: Rights,
-        *,
-        after: int | None,
-        epoch: str | None,
-    ) -> Connection:
-        """Give a socket its place and its welcome."""
-        return await self._admission.connect(
-            session, socket, profile, rights, after=after, epoch=epoch
-        )
-
-    def disconnect(self, connection: Connection) -> None:
-        """The socket is closed."""
-        self._admission.disconnect(connection)

@@ -36,7 +36,8 @@ class SessionState(Wire, frozen=True):
 
     The server's ``domain.apply`` and the browser's ``reduce`` keep the same value:
     state and events equal fresh state. ``context_floor``: new keys of the shared context have
-    versions above this; it is the highest version of any key that was deleted.
+    versions above this; it is the highest version of any key that was deleted. ``last_seq`` and
+    ``last_at`` are the last event's, for a client to say how far it is.
     """
 
     session_id: SessionId
@@ -58,6 +59,7 @@ class SessionState(Wire, frozen=True):
     last_seq: int
     message_count: int
     context_floor: int = 0
+    last_at: Millis = 0
 
 
 class RenameSession(Command, tag="session.rename", frozen=True):

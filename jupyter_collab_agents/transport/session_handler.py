@@ -39,7 +39,7 @@ class SessionHandler(CollabHandler):
         profile, rights = await self.me()
         if profile.anonymous:
             await self._check_known(session_id, profile)
-        session = await self.hub.admit(session_id, profile)
+        session = await self.hub.admission.admit(session_id, profile)
         require(session.state, profile.participant_id, rights, Action.READ)
         return session, profile, rights
 

@@ -11,6 +11,7 @@ from jupyter_server.utils import ensure_async
 from tornado.websocket import WebSocketHandler
 
 from ..domain.errors import Refusal
+from ..hub.admission import Resume
 from ..hub.connection import Connection
 from ..hub.hub import Hub
 from ..hub.inbox import Inbox
@@ -90,8 +91,6 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
                 CloseCode.UNSUPPORTED_PROTOCOL,
             )
             return
-        after = self.get_query_argument("after", "")
-        epoch = self.get_query_argument("epoch", "") or None
         try:
             hub = self._runtime.ready()
             profile = profile_of(self.current_user)
@@ -99,16 +98,9 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
             account = await account_of(self, self.current_user, rights)
             hub.accounts.note(profile.participant_id, account)
             await hub.meet(profile)
-            session = await hub.admit(session_id, profile)
-            self._connection = await hub.connect(
-                session,
-                TextFrames(self),
-                profile,
-                rights,
-                after=int(after)
-                if after.isascii() and after.isdigit() and len(after) < 17
-                else None,
-                epoch=epoch,
+            session = await hub.admission.admit(session_id, profile)
+            self._connection = await hub.admission.connect(
+                session, TextFrames(self), profile, rights, self._resume()
             )
         except Refusal as refusal:
             self._end(
@@ -147,9 +139,19 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         if self._connection is not None:
             hub = self._runtime.hub
             if hub is not None:
-                hub.disconnect(self._connection)
+                hub.admission.disconnect(self._connection)
             self._connection = None
             self._inbox = None
+
+    def _resume(self) -> Resume | None:
+        """How far the page has the log; null when it does not say so in numbers."""
+        after, at = self._number("after"), self._number("at")
+        epoch = self.get_query_argument("epoch", "")
+        return Resume(after, epoch, at) if epoch and after is not None else None
+
+    def _number(self, name: str) -> int | None:
+        raw = self.get_query_argument(name, "")
+        return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 17 else None
 
     # --- inside ---------------------------------------------------------------------------
 

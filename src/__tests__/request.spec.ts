@@ -98,14 +98,14 @@ describe('a request', () => {
 
 describe('an address', () => {
   it('of a socket carries a token only where the page has one', () => {
-    const resume = { after: 7, epoch: 'e1' };
+    const resume = { after: 7, at: 70, epoch: 'e1' };
     const plain = server({ status: 200, body: {} }).settings;
     expect(joinUrl('s1', null, plain)).toBe(
       'ws://host/base/api/collab-agents/sessions/s1/join?protocol=1'
     );
     const open = server({ status: 200, body: {} }, 'secret').settings;
     expect(joinUrl('s1', resume, open)).toBe(
-      'ws://host/base/api/collab-agents/sessions/s1/join?protocol=1&after=7&epoch=e1&token=secret'
+      'ws://host/base/api/collab-agents/sessions/s1/join?protocol=1&after=7&at=70&epoch=e1&token=secret'
     );
   });
 

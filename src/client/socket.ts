@@ -12,8 +12,10 @@ export interface ISocketEvents {
   onClose(code: number): void;
 }
 
+/** How far we have the log: the last event's seq, and when it happened. */
 export interface IResumePoint {
   readonly after: number;
+  readonly at: number;
   readonly epoch: string;
 }
 

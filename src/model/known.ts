@@ -55,7 +55,14 @@ export class Known {
 
   /** Where to go on after a lost connection, null to begin anew. */
   get resumePoint(): IResumePoint | null {
-    return this._state && { after: this._state.last_seq, epoch: this._epoch };
+    const state = this._state;
+    return (
+      state && {
+        after: state.last_seq,
+        at: state.last_at ?? 0,
+        epoch: this._epoch
+      }
+    );
   }
 
   /** What an agent does in a run that is under way, in its own words. */

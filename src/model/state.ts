@@ -34,7 +34,8 @@ function created(event: SessionCreated): SessionState {
     runs: {},
     last_seq: 0,
     message_count: 0,
-    context_floor: 0
+    context_floor: 0,
+    last_at: 0
   };
 }
 
@@ -258,5 +259,10 @@ export function applyEvent(
     }
     state = created(event);
   }
-  return { ...state, ...changes(state, event), last_seq: event.seq };
+  return {
+    ...state,
+    ...changes(state, event),
+    last_seq: event.seq,
+    last_at: event.at
+  };
 }

@@ -54,6 +54,7 @@ class Browser:
         self.reads.set()
         self._twice = twice
         self._epoch = ""
+        self._at = 0
         self._outbox: dict[str, str] = {}
         self._asked: dict[str, float] = {}
         self._socket: WebSocketClientConnection | None = None
@@ -129,7 +130,7 @@ class Browser:
     async def _live(self) -> None:
         while True:
             await self.network.up.wait()
-            query = f"?after={self.seq}&epoch={self._epoch}" if self._epoch else ""
+            query = f"?after={self.seq}&at={self._at}&epoch={self._epoch}" if self._epoch else ""
             address = f"{self.person.server.api}/sessions/{self.session_id}/join{query}"
             request = HTTPRequest(
                 address.replace("http", "ws", 1), headers=self.person.headers, connect_timeout=10
@@ -143,7 +144,10 @@ class Browser:
                 await self._converse(joined)
             finally:
                 self._socket = None
+                protocol = joined.protocol
                 joined.close()
+                if protocol is not None and protocol.stream is not None:
+                    protocol.stream.close()
             self.closings.append(joined.close_code)
             await self._tell()
             await asyncio.sleep(BACK_OFF)
@@ -172,11 +176,12 @@ class Browser:
         if not welcome["recovered"]:
             assert self._epoch in ("", welcome["epoch"]), "the log is another one"
             self.seq, self._epoch = welcome["head_seq"], welcome["epoch"]
+            self._at = welcome["snapshot"]["last_at"]
             self.history.told[self.name].append(Segment(self.seq))
 
     def _told(self, event: dict[str, Any]) -> None:
         self.history.told[self.name][-1].events.append(event)
-        self.seq = event["seq"]
+        self.seq, self._at = event["seq"], event["at"]
 
     def _acknowledged(self, ack: dict[str, Any]) -> None:
         text = self._outbox.pop(ack["ref"], None)

@@ -31,8 +31,8 @@ def look(demo: RunningDemo) -> None:
         assert seen["invitations"] == []
         (session,) = seen["sessions"]
         assert session["name"] == SESSION
-        state = browser.ask(link, f"sessions/{session['session_id']}")
-        assert state["files"] == [NOTEBOOK]
+        details = browser.ask(link, f"sessions/{session['session_id']}")
+        assert details["state"]["files"] == [NOTEBOOK]
         (hello,) = browser.ask(link, f"sessions/{session['session_id']}/messages")["messages"]
         assert (hello["body"], hello["author"]) == (MESSAGE, "user:ann")
 

@@ -68,6 +68,7 @@ def test_the_first_event_makes_an_empty_session():
         last_seq=1,
         message_count=0,
         context_floor=0,
+        last_at=CREATED.at,
     )
 
 

@@ -4,6 +4,7 @@ import msgspec
 
 from jupyter_collab_agents.domain.state import apply
 from jupyter_collab_agents.hub.records import stored_event
+from jupyter_collab_agents.hub.tickets import ask
 from jupyter_collab_agents.protocol.frames import decode_durable
 from jupyter_collab_agents.protocol.participants import Kind, Profile, Role
 from jupyter_collab_agents.protocol.sessions import SessionState
@@ -54,7 +55,7 @@ async def let_in(running, session, profile, role=Role.EDITOR):
 
     await running.hub.meet(profile)
     doors = running.hub.doors
-    await running.hub.ask(session, lambda t: doors.join(profile, role, Entrance.INVITED, t))
+    await ask(session, lambda t: doors.join(profile, role, Entrance.INVITED, t))
 
 
 async def wake_up(running, seconds=0.0):

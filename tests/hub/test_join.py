@@ -1,6 +1,7 @@
 """Coming in and coming back."""
 
 import asyncio
+import shutil
 
 import pytest
 
@@ -10,7 +11,8 @@ from jupyter_collab_agents.hub.settings import Settings
 from jupyter_collab_agents.protocol.errors import ErrorCode
 from jupyter_collab_agents.protocol.participants import Role
 from jupyter_collab_agents.protocol.sessions import HistoryAccess
-from jupyter_collab_agents.testing import FakeSocket, RunningHub, person
+from jupyter_collab_agents.storage.sqlite_open import open_sqlite
+from jupyter_collab_agents.testing import FakeClock, FakeSocket, RunningHub, person
 
 from .scene import ANN, BEN, CLEO, bodies, durable, let_in, seqs
 
@@ -134,7 +136,7 @@ async def test_the_default_session_is_open_to_everybody_and_others_are_not(runni
     codes = []
     for session_id in (session.session_id, "nowhere"):
         with pytest.raises(Refusal) as refused:
-            await running.hub.admit(session_id, BEN)
+            await running.hub.admission.admit(session_id, BEN)
         codes.append((refused.value.code, refused.value.message))
     assert codes[0] == codes[1]
     assert codes[0][0] is ErrorCode.NOT_FOUND
@@ -148,7 +150,7 @@ async def test_who_left_an_archived_default_session_gets_nothing_of_it(running):
     await ben.ask("participant.leave")
     await ann.ask("session.archive")
     with pytest.raises(Refusal):
-        await running.hub.admit(session.session_id, BEN)
+        await running.hub.admission.admit(session.session_id, BEN)
 
 
 async def test_who_is_removed_while_coming_in_does_not_get_in(running):
@@ -167,7 +169,7 @@ async def test_who_is_removed_while_coming_in_does_not_get_in(running):
     running.store.reads = slow_reads
     rights = Rights(read=True, write=True, execute=True)
     coming = asyncio.create_task(
-        running.hub.connect(session, FakeSocket(), BEN, rights, after=None, epoch=None)
+        running.hub.admission.connect(session, FakeSocket(), BEN, rights, None)
     )
     await reading.wait()
     await ann.ask("participant.remove", participant_id="user:ben", ban=False)
@@ -323,3 +325,39 @@ async def test_nobody_sees_a_session_they_are_not_in(running):
     await let_in(running, session, BEN)
     assert [s.name for s in await running.hub.sessions_of(BEN)] == ["Work"]
     assert await running.hub.sessions_of(CLEO) == []
+
+
+async def test_a_restored_log_that_grew_past_a_client_is_noticed_by_its_last_event(
+    tmp_path, blank_file
+):
+    """JO2"""
+    path, backup = tmp_path / "store.sqlite", tmp_path / "backup.sqlite"
+    shutil.copy(blank_file, path)
+    clock = FakeClock()
+
+    async def said(text):
+        """A server runs for a while, and Ann says something: how far she has the log then."""
+        clock.advance(60)
+        async with RunningHub(await open_sqlite(str(path)), clock=clock) as running:
+            ann = await running.connect(ANN)
+            await ann.ask("chat.post", body=text)
+            await running.quiet()
+            last = durable(ann)[-1]
+            return {"after": last["seq"], "at": last["at"], "epoch": ann.welcome["epoch"]}
+
+    kept = await said("before the backup")
+    shutil.copy(path, backup)
+    lost = await said("after the backup")
+    shutil.copy(backup, path)
+    for _ in range(3):
+        await said("on the restored log")
+    async with RunningHub(await open_sqlite(str(path)), clock=clock) as running:
+        ahead = await running.connect(ANN, **lost)
+        assert ahead.welcome["recovered"] is False
+        assert [m["body"] for m in ahead.welcome["history"]] == [
+            "before the backup",
+            *["on the restored log"] * 3,
+        ]
+        true = await running.connect(ANN, **kept)
+        assert true.welcome["recovered"] is True
+        assert bodies(true) == ["on the restored log"] * 3

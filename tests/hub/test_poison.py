@@ -18,11 +18,12 @@ async def back(running, client, profile):
     """The client reconnects with what it has (JO2)."""
     client.leave()
     told = durable(client)
-    after = told[-1]["seq"] if told else client.welcome["head_seq"]
+    last = told[-1] if told else {"seq": client.welcome["head_seq"]}
     return await running.connect(
         profile,
         client.connection.session.session_id,
-        after=after,
+        after=last["seq"],
+        at=last.get("at"),
         epoch=client.welcome["epoch"],
     )
 

@@ -4,6 +4,7 @@ from hashlib import sha256
 
 from jupyter_collab_agents.hub.settings import Settings
 from jupyter_collab_agents.hub.streams import Stream
+from jupyter_collab_agents.hub.tickets import ask
 from jupyter_collab_agents.protocol.chat import StreamStart
 from jupyter_collab_agents.testing import RunningHub
 
@@ -22,7 +23,7 @@ class Writing:
     async def finish(self):
         body = self.stream.close()
         doors = self.running.hub.doors
-        await self.running.hub.ask(
+        await ask(
             self.session,
             lambda t: doors.finish_stream(
                 NOA,

@@ -4,6 +4,7 @@ import asyncio
 
 from jupyter_collab_agents.domain import runs
 from jupyter_collab_agents.hub.settings import Settings
+from jupyter_collab_agents.hub.tickets import ask
 from jupyter_collab_agents.protocol.participants import Membership
 from jupyter_collab_agents.protocol.sessions import SessionStatus
 from jupyter_collab_agents.testing import FaultyStore, RunningHub, person
@@ -112,7 +113,7 @@ async def test_a_running_agent_holds_a_session(running):
     doors = running.hub.doors
 
     async def decide(decision):
-        await running.hub.ask(session, lambda t: doors.internal("user:ann", decision, t))
+        await ask(session, lambda t: doors.internal("user:ann", decision, t))
 
     await decide(
         lambda state, now: runs.queue_run(

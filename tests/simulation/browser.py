@@ -7,6 +7,7 @@ import msgspec
 
 from jupyter_collab_agents.domain.permissions import ALL_RIGHTS
 from jupyter_collab_agents.domain.state import apply
+from jupyter_collab_agents.hub.admission import Resume
 from jupyter_collab_agents.hub.inbox import Inbox
 from jupyter_collab_agents.protocol.frames import decode_durable
 from jupyter_collab_agents.protocol.participants import Profile
@@ -99,10 +100,11 @@ class Tab:
         """Connect, resuming where it stands."""
         if self.link is not None or self.away_for_good:
             return
-        session = await running.hub.admit(self.session, self.profile)
+        session = await running.hub.admission.admit(self.session, self.profile)
         link = Link()
-        connection = await running.hub.connect(
-            session, link, self.profile, ALL_RIGHTS, after=self.seq, epoch=self.epoch
+        resume = None if self.epoch is None else Resume(self.seq, self.epoch, self.state.last_at)
+        connection = await running.hub.admission.connect(
+            session, link, self.profile, ALL_RIGHTS, resume
         )
         self.link, self.connection, self.hub = link, connection, running.hub
         self.inbox = Inbox(running.hub, connection)
@@ -139,7 +141,7 @@ class Tab:
         return not (link.up or link.down or link.closing or self.outbox) and self.welcomed
 
     def _ended(self) -> None:
-        self.hub.disconnect(self.connection)
+        self.hub.admission.disconnect(self.connection)
         self.link = self.inbox = self.connection = self.hub = None
         self.welcomed = False
         self.presence = {}

@@ -14,6 +14,7 @@ from jupyter_collab_agents.domain.errors import Refusal
 from jupyter_collab_agents.domain.membership import Entrance
 from jupyter_collab_agents.hub.records import stored_event
 from jupyter_collab_agents.hub.settings import Settings
+from jupyter_collab_agents.hub.tickets import ask
 from jupyter_collab_agents.protocol.participants import Role
 from jupyter_collab_agents.storage.store import StoreUnavailable
 from jupyter_collab_agents.testing import FakeClock, Fault, FaultyStore, RunningHub, person
@@ -153,7 +154,7 @@ class World:
         work = await first.create_session(owner, name="Work")
         for profile in people.values():
             for session in (default, work):
-                await first.ask(
+                await ask(
                     session,
                     lambda t, p=profile: first.doors.join(p, Role.EDITOR, Entrance.INVITED, t),
                 )

@@ -119,10 +119,10 @@ describe('a connection', () => {
     const { network, timers, recorder } = setUp();
     expect(network.last.resume).toBeNull();
     network.last.down(welcome());
-    recorder.resume = { after: 42, epoch: 'e1' };
+    recorder.resume = { after: 42, at: 1, epoch: 'e1' };
     network.last.lose(1001);
     timers.advance(1000);
-    expect(network.last.resume).toEqual({ after: 42, epoch: 'e1' });
+    expect(network.last.resume).toEqual({ after: 42, at: 1, epoch: 'e1' });
   });
 
   it('waits longer after each failure, and not at all when woken', () => {

@@ -254,7 +254,7 @@ describe('a session', () => {
     network.last.lose();
     expect(model.connection.kind).toBe('reconnecting');
     timers.advance(1000);
-    expect(network.last.resume).toEqual({ after: 11, epoch: 'e1' });
+    expect(network.last.resume).toEqual({ after: 11, at: 11000, epoch: 'e1' });
     network.last.down(welcome({ snapshot: null, head_seq: 12 }), posted(12));
     expect(shown(model)).toEqual(['text 11', 'text 12']);
   });
