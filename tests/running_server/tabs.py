@@ -102,11 +102,14 @@ class Tab:
         await self.until_closed()
 
     async def _read(self) -> None:
-        while (frame := await self._socket.read_message()) is not None:
-            async with self._news:
-                self.frames += 1
-                self.told += json.loads(frame)
-                self._news.notify_all()
+        try:
+            while (frame := await self._socket.read_message()) is not None:
+                async with self._news:
+                    self.frames += 1
+                    self.told += json.loads(frame)
+                    self._news.notify_all()
+        finally:  # also when the test is over: Tornado wants it said
+            self._socket.close()
         async with self._news:
             self.closed = True
             self._news.notify_all()
