@@ -25,12 +25,21 @@ from .storage.store import Entry, Outcome, Store, StoreUnavailable
 ALL_RIGHTS = Rights(read=True, write=True, execute=True)
 
 
-def person(name: str, *, anonymous: bool = False) -> Profile:
+def person(name: str, *, anonymous: bool = False, display: str | None = None) -> Profile:
     """A profile for ``name``."""
+    return _profile(Kind.USER, name, display or name.capitalize(), anonymous=anonymous)
+
+
+def robot(name: str) -> Profile:
+    """An agent's profile."""
+    return _profile(Kind.AGENT, name, name)
+
+
+def _profile(kind: Kind, name: str, display: str, *, anonymous: bool = False) -> Profile:
     return Profile(
-        participant_id=f"user:{name}",
-        kind=Kind.USER,
-        name=name.capitalize(),
+        participant_id=f"{kind.value}:{name}",
+        kind=kind,
+        name=display,
         initials=name[:1].upper(),
         color="#1f77b4",
         avatar_url=None,

@@ -8,10 +8,11 @@ from jupyter_collab_agents.agents.notebook.analysis import Analysis
 from jupyter_collab_agents.agents.notebook.view import view_of
 from jupyter_collab_agents.agents.registry import profile_of
 from jupyter_collab_agents.domain.errors import Refusal
+from jupyter_collab_agents.domain.state import apply
 from jupyter_collab_agents.protocol.chat import Message, Thread
 from jupyter_collab_agents.protocol.errors import ErrorCode
 from jupyter_collab_agents.protocol.participants import Kind, Membership, Participant, Role
-from jupyter_collab_agents.protocol.sessions import HistoryAccess, SessionState, SessionStatus
+from jupyter_collab_agents.protocol.sessions import HistoryAccess, SessionCreated
 from jupyter_collab_agents.testing import person
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
@@ -42,26 +43,18 @@ def session(*participants, **changes):
             name = one.removeprefix("agent:")
             participant = member(profile_of(info(name)) if name != one else person(one))
         members[participant.profile.participant_id] = participant
-    state = SessionState(
+    created = SessionCreated(
+        seq=1,
+        at=0,
+        actor="user:ann",
         session_id="s1",
         name="Sales review",
-        status=SessionStatus.ACTIVE,
         private=False,
         default=False,
         history=HistoryAccess.ALL,
-        muted=False,
-        created_at=0,
-        created_by="user:ann",
-        active_file=None,
         files=[],
-        participants=members,
-        invites={},
-        context={},
-        threads={},
-        runs={},
-        last_seq=1,
-        message_count=0,
     )
+    state = replaced(apply(None, created), participants=members)
     return replaced(state, **changes)
 
 

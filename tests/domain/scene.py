@@ -21,37 +21,12 @@ from jupyter_collab_agents.domain.permissions import ALL_RIGHTS, Action, Rights,
 from jupyter_collab_agents.domain.state import apply
 from jupyter_collab_agents.protocol.chat import Message, PostMessage
 from jupyter_collab_agents.protocol.errors import ErrorCode
-from jupyter_collab_agents.protocol.participants import Kind, Membership, Profile, Role
+from jupyter_collab_agents.protocol.participants import Membership, Role
 from jupyter_collab_agents.protocol.sessions import HistoryAccess
+from jupyter_collab_agents.testing import person, robot
 
 READ_ONLY = Rights(read=True, write=False, execute=False)
 SETTING = Setting(max_message=65536, max_participants=20)
-
-
-def person(name, *, anonymous=False, display=None):
-    return Profile(
-        participant_id=f"user:{name}",
-        kind=Kind.USER,
-        name=display or name.title(),
-        initials=name[0].upper(),
-        color="var(--jp-collaborator-color1)",
-        avatar_url=None,
-        anonymous=anonymous,
-        capabilities=[],
-    )
-
-
-def robot(name):
-    return Profile(
-        participant_id=f"agent:{name}",
-        kind=Kind.AGENT,
-        name=name,
-        initials=name[0].upper(),
-        color="var(--jp-collaborator-color2)",
-        avatar_url=None,
-        anonymous=False,
-        capabilities=["answer"],
-    )
 
 
 ANN = person("ann")

@@ -1,10 +1,6 @@
-import shutil
-
 import pytest
 
 from jupyter_collab_agents.hub import committer
-from jupyter_collab_agents.storage.memory import MemoryStore
-from jupyter_collab_agents.storage.sqlite_open import open_sqlite
 from jupyter_collab_agents.testing import FaultyStore, RunningHub
 
 
@@ -26,31 +22,6 @@ async def faulty():
     async with RunningHub(FaultyStore()) as running:
         yield running
         running.store.broken = False
-
-
-@pytest.fixture(scope="session")
-def blank_file(tmp_path_factory):
-    """An empty database, made once: making one runs the migrations."""
-    import asyncio
-
-    path = tmp_path_factory.mktemp("blank") / "store.sqlite"
-
-    async def make():
-        await (await open_sqlite(str(path))).close()
-
-    asyncio.run(make())
-    return path
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-async def store(request, tmp_path, blank_file):
-    """Every implementation in turn."""
-    if request.param == "memory":
-        store = MemoryStore()
-    else:
-        store = await open_sqlite(str(shutil.copy(blank_file, tmp_path / "store.sqlite")))
-    yield store
-    await store.close()
 
 
 @pytest.fixture

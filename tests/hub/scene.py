@@ -6,21 +6,12 @@ from jupyter_collab_agents.domain.state import apply
 from jupyter_collab_agents.hub.records import stored_event
 from jupyter_collab_agents.hub.tickets import ask
 from jupyter_collab_agents.protocol.frames import decode_durable
-from jupyter_collab_agents.protocol.participants import Kind, Profile, Role
+from jupyter_collab_agents.protocol.participants import Role
 from jupyter_collab_agents.protocol.sessions import SessionState
-from jupyter_collab_agents.testing import person
+from jupyter_collab_agents.testing import person, robot
 
 ANN, BEN, CLEO, DAN = (person(name) for name in ("ann", "ben", "cleo", "dan"))
-NOA = Profile(
-    participant_id="agent:notebook",
-    kind=Kind.AGENT,
-    name="notebook",
-    initials="N",
-    color="#2ca02c",
-    avatar_url=None,
-    anonymous=False,
-    capabilities=[],
-)
+NOA = robot("notebook")
 
 
 def durable(client):
