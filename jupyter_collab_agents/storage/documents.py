@@ -14,12 +14,11 @@ What every implementation promises, beside the promises of ``store.py``:
 
 import hashlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from msgspec import Struct
 
-if TYPE_CHECKING:
-    from .store import Outcome
+from .outcomes import Outcome
 
 
 class NewDocumentEvent(Struct, frozen=True, kw_only=True):
@@ -93,7 +92,7 @@ class DocumentRecord(Struct, frozen=True, kw_only=True):
 class DocumentStore(Protocol):
     """See the module's promises."""
 
-    async def append_document(self, entry: DocumentEntry) -> "Outcome":
+    async def append_document(self, entry: DocumentEntry) -> Outcome:
         """Store an entry: ``STORED``, ``DUPLICATE`` or ``CONFLICT``, checked in this order.
 
         Raises ``StoreUnavailable``; ``ValueError`` for an item of another document, or one that

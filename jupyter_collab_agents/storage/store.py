@@ -16,20 +16,12 @@ What every implementation promises (tests/storage/contract.py is the meaning of 
 """
 
 from collections.abc import Sequence
-from enum import Enum
 from typing import Protocol
 
 from msgspec import Struct
 
 from .documents import DocumentStore
-
-
-class StoreUnavailable(Exception):
-    """The store cannot answer now (disk full, connection lost). Trying again may help."""
-
-
-class StoreNotReady(Exception):
-    """The store must not be used; the message says why and what an admin can do."""
+from .outcomes import Outcome, Result, StoreNotReady, StoreUnavailable
 
 
 class NewEvent(Struct, frozen=True, kw_only=True):
@@ -74,25 +66,6 @@ class Entry(Struct, frozen=True, kw_only=True):
     erase: Sequence[str] = ()
     index: bytes | None = None
     expected_seq: int | None = None
-
-
-class Result(str, Enum):
-    """What became of an entry."""
-
-    STORED = "stored"
-    DUPLICATE = "duplicate"
-    CONFLICT = "conflict"
-    NO_SESSION = "no_session"
-    UNSTORABLE = "unstorable"
-    """Only the hub's word for an entry that ``append`` refused with ``ValueError``."""
-
-
-class Outcome(Struct, frozen=True):
-    """``first_seq``..``last_seq`` are the entry's events (0, 0 when it has none or was refused)."""
-
-    result: Result
-    first_seq: int
-    last_seq: int
 
 
 class StoredEvent(Struct, frozen=True, kw_only=True):
@@ -244,3 +217,19 @@ class Store(DocumentStore, Protocol):
 
     async def close(self) -> None:
         """Finish what was accepted, then let go. Idempotent."""
+
+
+__all__ = [
+    "Entry",
+    "MessageRecord",
+    "NewEvent",
+    "Outcome",
+    "Result",
+    "SessionRecord",
+    "Snapshot",
+    "Store",
+    "StoreNotReady",
+    "StoreUnavailable",
+    "StoredEvent",
+    "StoredMessage",
+]
