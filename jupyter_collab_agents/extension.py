@@ -16,7 +16,6 @@ from .agents.registry import Registry
 from .agents.service import AgentService
 from .documents.collaboration import Collaboration
 from .documents.paths import path_guard
-from .documents.protection import NoLocks
 from .documents.reader import DocumentReader
 from .documents.service import DocumentService, DocumentSettings
 from .hub.hub import Hub
@@ -30,6 +29,7 @@ from .transport.runtime import SETTINGS_KEY, Runtime
 
 INVITE_PARAMETER = "collab-invite"
 """Of a page's address; ``src/request.ts`` makes the links."""
+CONTENTS_EVENTS = "https://events.jupyter.org/jupyter_server/contents_service/v1"
 ENVIRONMENT = "JUPYTER_COLLAB_AGENTS_"
 _D = Settings()
 _DOCUMENTS = DocumentSettings()
@@ -152,6 +152,27 @@ class CollabAgents(ExtensionApp):
         min=1_000_000,
         help="Bytes of all snapshots together, before compression; the oldest go first.",
     ).tag(config=True)
+    lock_timeout = Integer(
+        _DOCUMENTS.lock_timeout,
+        min=10,
+        help="Seconds that a person's lock lasts at most, unless renewed.",
+    ).tag(config=True)
+    agent_lock_timeout = Integer(
+        _DOCUMENTS.agent_lock_timeout,
+        min=10,
+        help="Seconds that an agent's lock lasts at most, unless renewed.",
+    ).tag(config=True)
+    lock_request_timeout = Integer(
+        _DOCUMENTS.lock_request_timeout,
+        min=1,
+        help="Seconds after asking for a lock, or after being refused it, until it may be taken.",
+    ).tag(config=True)
+    lock_grace = Float(
+        _DOCUMENTS.lock_grace, min=1, help="Seconds after its holder left until a lock ends."
+    ).tag(config=True)
+    max_locks_per_participant = Integer(
+        _DOCUMENTS.max_locks_per_participant, min=1, help="Locks that one participant may hold."
+    ).tag(config=True)
     max_concurrent_runs = Integer(4, min=1, help="Agent runs at the same time.").tag(config=True)
     run_timeout = Float(600.0, min=1, help="Seconds an agent run may take.").tag(config=True)
 
@@ -210,11 +231,15 @@ class CollabAgents(ExtensionApp):
             contents_manager=app.contents_manager,
             guard=guard,
             web_settings=app.web_app.settings,
-            protection=NoLocks(),
             settings=DocumentSettings(
                 snapshot_days=self.snapshot_days,
                 snapshots_per_document=self.snapshots_per_document,
                 snapshot_bytes=self.snapshot_bytes,
+                lock_timeout=self.lock_timeout,
+                agent_lock_timeout=self.agent_lock_timeout,
+                lock_request_timeout=self.lock_request_timeout,
+                lock_grace=self.lock_grace,
+                max_locks_per_participant=self.max_locks_per_participant,
             ),
         )
         registry = Registry(built_in())
@@ -228,8 +253,10 @@ class CollabAgents(ExtensionApp):
         )
         try:
             await hub.start()
+            await documents.start()
         except Exception as problem:
             await service.stop()
+            documents.stop()
             await hub.stop()  # also lets go of the store: a restart must find it free
             if not isinstance(problem, StoreUnavailable):
                 raise
@@ -237,7 +264,7 @@ class CollabAgents(ExtensionApp):
             return
         hub.on_activity = self._note_activity
         hub.spawn(service.load_entry_points(), "loading agents of other packages")
-        documents.start()
+        app.event_logger.add_listener(schema_id=CONTENTS_EVENTS, listener=self._contents_changed)
         runtime.agents = service
         runtime.documents = documents
         runtime.hub = hub
@@ -250,11 +277,19 @@ class CollabAgents(ExtensionApp):
         if runtime.agents is not None:
             await runtime.agents.stop()
             runtime.agents = None
-        runtime.documents = None
+        if runtime.documents is not None:
+            runtime.documents.stop()
+            runtime.documents = None
         hub, runtime.hub = runtime.hub, None
         runtime.problem = "The server is stopping."
         if hub is not None:
             await hub.stop()
+
+    async def _contents_changed(self, logger: Any, schema_id: str, data: dict[str, Any]) -> None:
+        documents, hub = self.runtime.documents, self.runtime.hub
+        if documents is not None and hub is not None and data["action"] in ("rename", "delete"):
+            # in a moment: whoever keeps the files' ids hears of it in this same round
+            hub.clock.call_later(0, documents.locks.look_for_moves)
 
     def _not_ready(self, problem: str) -> None:
         """The server runs on without collaboration; the panel and the log say why."""

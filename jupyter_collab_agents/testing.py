@@ -19,6 +19,7 @@ from .hub.inbox import Inbox
 from .hub.live_session import LiveSession
 from .hub.settings import Settings
 from .protocol.participants import Kind, Profile
+from .storage.documents import DocumentEntry
 from .storage.memory import MemoryStore
 from .storage.store import Entry, Outcome, Store, StoreUnavailable
 
@@ -229,6 +230,17 @@ class FaultyStore(MemoryStore):
             raise StoreUnavailable("the connection was lost (a test says so)")
         return outcomes
 
+    async def append_document(self, entry: DocumentEntry) -> Outcome:
+        """As ``MemoryStore``, or as the next fault says."""
+        await self.gate.wait()
+        fault = self.faults.popleft() if self.faults else None
+        if self.broken or fault is Fault.LOST:
+            raise StoreUnavailable("the disk is full (a test says so)")
+        outcome = await super().append_document(entry)
+        if fault is Fault.UNKNOWN:
+            raise StoreUnavailable("the connection was lost (a test says so)")
+        return outcome
+
     async def set_read(self, session_id: str, participant_id: str, seq: int) -> int:
         """As ``MemoryStore``, unless broken."""
         self._work()
@@ -286,6 +298,7 @@ class RunningHub:
         session_id: str | None = None,
         *,
         rights: Rights = ALL_RIGHTS,
+        documents: bool = False,
         after: int | None = None,
         epoch: str | None = None,
         at: int | None = None,
@@ -298,7 +311,12 @@ class RunningHub:
             session_id = default.session_id
         session = await self.hub.admission.admit(session_id, profile)
         self.hub.accounts.note(
-            profile.participant_id, Account(runs=rights.execute, documents=False)
+            profile.participant_id,
+            Account(
+                runs=rights.execute,
+                documents=documents and rights.read,
+                edits=documents and rights.write,
+            ),
         )
         socket = FakeSocket()
         resume = None if epoch is None or after is None else Resume(after, epoch, at)

@@ -23,6 +23,7 @@ TYPESCRIPT = ROOT / "src" / "protocol.gen.ts"
 
 UNIONS: dict[str, Any] = {
     "DurableCommand": frames.AnyDurableCommand,
+    "DocumentCommand": frames.AnyDocumentCommand,
     "EphemeralCommand": frames.AnyEphemeralCommand,
     "Command": frames.AnyCommand,
     "DurableEvent": frames.AnyDurable,

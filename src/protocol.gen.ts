@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'forbidden'
   | 'internal'
   | 'invalid'
+  | 'locked'
   | 'muted'
   | 'not_found'
   | 'not_ready'
@@ -64,6 +65,7 @@ export type CellChangeKind = 'added' | 'edited' | 'moved' | 'ran' | 'removed';
  */
 export type PartChange = 'added' | 'changed' | 'moved' | 'removed';
 export type Command =
+  | AcquireLock
   | AddParticipant
   | ArchiveSession
   | CancelRun
@@ -72,16 +74,21 @@ export type Command =
   | DeleteMessage
   | DeleteSession
   | EditMessage
+  | HandOverLock
   | LeaveSession
   | MarkRead
   | MuteParticipant
   | MuteSession
   | PostMessage
   | ReactToMessage
+  | RefuseLock
+  | ReleaseLock
   | RemoveParticipant
   | RenameSession
+  | RenewLock
   | ReopenSession
   | ReportEdit
+  | RequestLock
   | RequestReveal
   | RevokeInvite
   | SetActiveFile
@@ -91,13 +98,29 @@ export type Command =
   | SetRole
   | SetTyping
   | StartRun
+  | StealLock
   | UnbanParticipant
-  | UpdatePresence;
+  | UpdatePresence
+  | WatchDocuments;
+/**
+ * What a lock covers. A range is advisory: people see it, edits are not refused.
+ */
+export type LockScope = 'cell' | 'document' | 'range';
+export type DocumentCommand =
+  | AcquireLock
+  | HandOverLock
+  | RefuseLock
+  | ReleaseLock
+  | RenewLock
+  | RequestLock
+  | StealLock;
 export type Down =
   | Ack
   | ActiveFileChanged
   | ContextChanged
   | ContextDeleted
+  | DocumentChanged
+  | EditRefused
   | EditReported
   | FilesChanged
   | HistoryAccessChanged
@@ -105,6 +128,10 @@ export type Down =
   | InviteCreated
   | InviteReceived
   | InviteRevoked
+  | LockAcquired
+  | LockRefused
+  | LockReleased
+  | LockRequested
   | MentionReceived
   | MessageDeleted
   | MessageDelta
@@ -137,6 +164,15 @@ export type Down =
   | StreamAborted
   | TypingChanged
   | Welcome;
+/**
+ * Why an edit was put back.
+ */
+export type EditObstacle = 'locked' | 'read_only';
+/**
+ * How a lock ended.
+ */
+export type LockEnd =
+  'expired' | 'handed_over' | 'left' | 'released' | 'stolen' | 'withdrawn';
 export type DurableCommand =
   | AddParticipant
   | ArchiveSession
@@ -171,6 +207,8 @@ export type DurableEvent =
   | InviteAccepted
   | InviteCreated
   | InviteRevoked
+  | LockAcquired
+  | LockReleased
   | MessageDeleted
   | MessageEdited
   | MessagePosted
@@ -190,10 +228,19 @@ export type DurableEvent =
   | SessionRenamed
   | SessionReopened;
 export type EphemeralCommand =
-  MarkRead | ReportEdit | RequestReveal | SetTyping | UpdatePresence;
+  | MarkRead
+  | ReportEdit
+  | RequestReveal
+  | SetTyping
+  | UpdatePresence
+  | WatchDocuments;
 export type EphemeralEvent =
+  | DocumentChanged
+  | EditRefused
   | EditReported
   | InviteReceived
+  | LockRefused
+  | LockRequested
   | MentionReceived
   | MessageDelta
   | PermissionsChanged
@@ -235,6 +282,40 @@ export interface Ack {
    */
   ref: string;
   seq: number | null;
+}
+/**
+ * Lock a document; with ``cell_id`` a cell; with ``range`` a range (of that cell).
+ *
+ * What I hold already is prolonged instead.
+ */
+export interface AcquireLock {
+  type: 'lock.acquire';
+  /**
+   * unique for its author
+   */
+  ref: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  cell_id?: string | null;
+  cell_index?: number | null;
+  range?: Range | null;
+  seconds?: number | null;
+}
+/**
+ * A selection, from its anchor to its head (either may come first in the text).
+ */
+export interface Range {
+  anchor: Position;
+  head: Position;
+}
+/**
+ * A caret: 0-based line and 0-based column in UTF-16 code units.
+ */
+export interface Position {
+  line: number;
+  column: number;
 }
 /**
  * The session looks at another file.
@@ -491,20 +572,6 @@ export interface Attachment {
   selection?: Range | null;
 }
 /**
- * A selection, from its anchor to its head (either may come first in the text).
- */
-export interface Range {
-  anchor: Position;
-  head: Position;
-}
-/**
- * A caret: 0-based line and 0-based column in UTF-16 code units.
- */
-export interface Position {
-  line: number;
-  column: number;
-}
-/**
  * One participant, over all their connections; the place is that of the latest one.
  */
 export interface PresenceState {
@@ -648,6 +715,22 @@ export interface EditMessage {
   body: string;
 }
 /**
+ * Give my lock to somebody.
+ */
+export interface HandOverLock {
+  type: 'lock.hand_over';
+  /**
+   * unique for its author
+   */
+  ref: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  lock_id: string;
+  to: string;
+}
+/**
  * Leave for good (closing a tab is not leaving).
  */
 export interface LeaveSession {
@@ -722,6 +805,36 @@ export interface ReactToMessage {
   on: boolean;
 }
 /**
+ * Say no to everybody who asked for my lock.
+ */
+export interface RefuseLock {
+  type: 'lock.refuse';
+  /**
+   * unique for its author
+   */
+  ref: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  lock_id: string;
+}
+/**
+ * Let go of my lock.
+ */
+export interface ReleaseLock {
+  type: 'lock.release';
+  /**
+   * unique for its author
+   */
+  ref: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  lock_id: string;
+}
+/**
  * Take a participant out; with ``ban`` they cannot come back until unbanned.
  */
 export interface RemoveParticipant {
@@ -743,6 +856,22 @@ export interface RenameSession {
    */
   ref: string;
   name: string;
+}
+/**
+ * Hold my lock for ``seconds`` from now (never shorter than before).
+ */
+export interface RenewLock {
+  type: 'lock.renew';
+  /**
+   * unique for its author
+   */
+  ref: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  lock_id: string;
+  seconds?: number | null;
 }
 /**
  * Take an archived session up again.
@@ -773,6 +902,21 @@ export interface ReportEdit {
    * @maxItems 200
    */
   cells: CellChange[];
+}
+/**
+ * Ask the holder for a lock.
+ */
+export interface RequestLock {
+  type: 'lock.request';
+  /**
+   * unique for its author
+   */
+  ref: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  lock_id: string;
 }
 /**
  * Ephemeral: bring everyone to this place.
@@ -885,6 +1029,21 @@ export interface StartRun {
   };
 }
 /**
+ * Take a lock from its holder: an owner, or whoever asked and waited long enough.
+ */
+export interface StealLock {
+  type: 'lock.steal';
+  /**
+   * unique for its author
+   */
+  ref: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  lock_id: string;
+}
+/**
  * Let a banned participant be invited or join again.
  */
 export interface UnbanParticipant {
@@ -909,6 +1068,20 @@ export interface UpdatePresence {
   location: Location | null;
   following?: string | null;
   active?: boolean;
+}
+/**
+ * Ephemeral: the files that this connection has open; replaces what it watched before.
+ */
+export interface WatchDocuments {
+  type: 'document.watch';
+  /**
+   * unique for its author
+   */
+  ref: string;
+  /**
+   * @maxItems 100
+   */
+  paths: string[];
 }
 /**
  * A key has another value.
@@ -971,6 +1144,103 @@ export interface CreatedSession {
   session_id: string;
   name: string;
   message: string;
+}
+/**
+ * A document stands so now.
+ *
+ * Told to every connection that watches it (also at once, in answer to ``document.watch``)
+ * and to every session that has the file.
+ */
+export interface DocumentChanged {
+  type: 'document.changed';
+  document: DocumentState;
+}
+/**
+ * What stands about a document now. ``seq`` counts the changes of it.
+ */
+export interface DocumentState {
+  /**
+   * stays when renamed
+   */
+  document_id: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  seq: number;
+  locks: Lock[];
+}
+/**
+ * A lease on a part of a document.
+ *
+ * ``cell_id`` is set for a cell, and for a range inside one; ``cell_index`` (0-based) is where
+ * that cell was then, for words like "cell 4". ``token`` (the fencing token) is greater than
+ * that of every earlier acquisition in this document. ``stays``: it does not end when its
+ * holder leaves (taken without a socket, by a script or an agent).
+ */
+export interface Lock {
+  lock_id: string;
+  scope: LockScope;
+  cell_id: string | null;
+  cell_index: number | null;
+  range: Range | null;
+  holder: string;
+  holder_name: string;
+  anonymous: boolean;
+  /**
+   * milliseconds since the epoch, UTC
+   */
+  since: number;
+  /**
+   * milliseconds since the epoch, UTC
+   */
+  expires_at: number;
+  token: number;
+  stays: boolean;
+  requests: LockRequest[];
+}
+/**
+ * Somebody asked the holder for a lock.
+ *
+ * From ``may_take_at`` on they may take it (``lock.steal``), whether the holder refused
+ * (``refused_at``) or did not answer.
+ */
+export interface LockRequest {
+  by: string;
+  by_name: string;
+  /**
+   * milliseconds since the epoch, UTC
+   */
+  at: number;
+  refused_at: number | null;
+  /**
+   * milliseconds since the epoch, UTC
+   */
+  may_take_at: number;
+}
+/**
+ * Told to its author: an edit was put back. Several in a row are told together.
+ *
+ * ``cell_ids`` are the cells it touched (empty: the document as a whole, or a file), ``locks``
+ * those that stood in the way.
+ */
+export interface EditRefused {
+  type: 'edit.refused';
+  /**
+   * stays when renamed
+   */
+  document_id: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  /**
+   * milliseconds since the epoch, UTC
+   */
+  at: number;
+  obstacle: EditObstacle;
+  cell_ids: string[];
+  locks: Lock[];
 }
 /**
  * ``actor`` changed these cells of ``path``.
@@ -1067,6 +1337,85 @@ export interface InviteRevoked {
   at: number;
   actor: string;
   invite_id: string;
+}
+/**
+ * ``actor`` holds a lock from now on; told in each session that has the file.
+ */
+export interface LockAcquired {
+  type: 'lock.acquired';
+  seq: number;
+  /**
+   * milliseconds since the epoch, UTC
+   */
+  at: number;
+  actor: string;
+  /**
+   * stays when renamed
+   */
+  document_id: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  lock: Lock;
+}
+/**
+ * Told to whoever had asked: the holder keeps the lock.
+ */
+export interface LockRefused {
+  type: 'lock.refused';
+  /**
+   * stays when renamed
+   */
+  document_id: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  lock: Lock;
+  request: LockRequest;
+}
+/**
+ * A lock ended, by ``actor``; ``to`` holds it now (handed over, stolen).
+ *
+ * ``expired``: its time was over. ``left``: its holder went away. ``withdrawn``: its holder
+ * may not write documents any more.
+ */
+export interface LockReleased {
+  type: 'lock.released';
+  seq: number;
+  /**
+   * milliseconds since the epoch, UTC
+   */
+  at: number;
+  actor: string;
+  /**
+   * stays when renamed
+   */
+  document_id: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  lock: Lock;
+  how: LockEnd;
+  to: string | null;
+}
+/**
+ * Told to the holder: ``request`` is new.
+ */
+export interface LockRequested {
+  type: 'lock.requested';
+  /**
+   * stays when renamed
+   */
+  document_id: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  lock: Lock;
+  request: LockRequest;
 }
 /**
  * You were mentioned in a session that this connection is not in.
@@ -1483,6 +1832,16 @@ export interface KnownPerson {
   name: string;
   color: string;
   initials: string;
+}
+/**
+ * ``POST locks?path=``: acquire a lock, or prolong the same one. ``ref``: as in messages.
+ */
+export interface LockBody {
+  cell_id?: string | null;
+  cell_index?: number | null;
+  range?: Range | null;
+  seconds?: number | null;
+  ref?: string | null;
 }
 /**
  * Messages, oldest first. ``has_earlier``: there are more before the first.

@@ -1,4 +1,5 @@
-"""What documents need of one server: where they are, what they say now, their snapshots."""
+"""What documents need of one server: where they are, what they say now, their
+locks and snapshots."""
 
 import logging
 from typing import Any
@@ -6,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from ..domain.errors import Refusal
+from ..domain.locks import LockSetting
 from ..domain.paths import clean_path
 from ..hub.hub import Hub
 from ..hub.paths import PathGuard
@@ -13,7 +15,7 @@ from ..protocol.errors import ErrorCode
 from .collaboration import Collaboration
 from .current import CurrentDocuments
 from .file_ids import FileIds
-from .protection import Protection
+from .locks import DocumentLocks
 from .restoring import Restoring
 from .snapshots import Retention, Snapshots
 
@@ -21,11 +23,17 @@ log = logging.getLogger(__name__)
 
 
 class DocumentSettings(Struct, frozen=True, kw_only=True):
-    """The settings of the extension that are about documents; sizes in bytes."""
+    """The settings of the extension that are about documents; sizes in bytes,
+    times in seconds unless they say otherwise."""
 
     snapshot_days: float = 30.0
     snapshots_per_document: int = 100
     snapshot_bytes: int = 1_000_000_000
+    lock_timeout: int = 1800
+    agent_lock_timeout: int = 300
+    lock_request_timeout: int = 120
+    lock_grace: float = 60.0
+    max_locks_per_participant: int = 50
 
 
 class DocumentService:
@@ -39,7 +47,6 @@ class DocumentService:
         contents_manager: Any,
         guard: PathGuard,
         web_settings: dict[str, Any],
-        protection: Protection,
         settings: DocumentSettings,
     ) -> None:
         self._hub = hub
@@ -52,11 +59,27 @@ class DocumentService:
                 settings.snapshot_days, settings.snapshots_per_document, settings.snapshot_bytes
             ),
         )
-        self.restoring = Restoring(self.snapshots, self.current, protection)
+        self.locks = DocumentLocks(
+            hub,
+            self.ids,
+            LockSetting(
+                timeout=settings.lock_timeout,
+                agent_timeout=settings.agent_lock_timeout,
+                request_timeout=settings.lock_request_timeout,
+                per_participant=settings.max_locks_per_participant,
+            ),
+            grace=settings.lock_grace,
+        )
+        self.restoring = Restoring(self.snapshots, self.current, self.locks.protection)
 
-    def start(self) -> None:
-        """Forget what is too old."""
+    async def start(self) -> None:
+        """Read what stands about documents; forget what is too old."""
+        await self.locks.start()
         self._hub.spawn(self.snapshots.retain(), "forgetting old snapshots")
+
+    def stop(self) -> None:
+        """Take no command, let time pass no more."""
+        self.locks.stop()
 
     async def known(self, path: str) -> tuple[str, str]:
         """(document id, clean path), also of a file that is gone and of which something is kept.

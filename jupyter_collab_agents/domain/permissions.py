@@ -43,6 +43,7 @@ class Action(str, Enum):
     CANCEL_ANY_RUN = "cancel_any_run"
     EXPORT = "export"
     REPORT_EDIT = "report_edit"
+    LOCK = "lock"
 
 
 class Rights(Struct, frozen=True):
@@ -101,6 +102,7 @@ TABLE: dict[Action, Rule] = {
     Action.MUTE: Rule(lowest=_E, right="write", words="mute agents"),
     Action.CANCEL_ANY_RUN: Rule(lowest=_E, right="write", words="stop a run somebody else asked"),
     Action.REPORT_EDIT: Rule(lowest=_E, right="write", words="edit files of the session"),
+    Action.LOCK: Rule(lowest=_E, right="write", words="lock parts of files"),
     Action.DELETE_ANY: Rule(lowest=_O, right="write", words="delete other people's messages"),
     Action.ARCHIVE: Rule(lowest=_O, right="write", words="archive the session"),
     Action.REOPEN: Rule(lowest=_O, right="write", words="reopen the session", archived=True),

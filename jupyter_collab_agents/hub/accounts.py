@@ -1,4 +1,4 @@
-"""What Jupyter's Authorizer said of people's accounts, for what is done in their name."""
+"""What Jupyter's Authorizer said of people's accounts."""
 
 from msgspec import Struct
 
@@ -8,10 +8,12 @@ MAX_ACCOUNTS = 10_000
 
 
 class Account(Struct, frozen=True):
-    """``runs``: may start agents; ``documents``: may read the files of this server."""
+    """``runs``: may start agents; ``documents``: may read the files of this server; ``edits``:
+    may change them."""
 
     runs: bool
     documents: bool
+    edits: bool = False
 
 
 NOBODY = Account(runs=False, documents=False)
@@ -33,4 +35,8 @@ class Accounts:
 
     def of(self, participant_id: str) -> Account:
         """What the account may do."""
-        return self._known.get(participant_id) or NOBODY
+        return self.known(participant_id) or NOBODY
+
+    def known(self, participant_id: str) -> Account | None:
+        """What the account may do; null when nobody was asked (lately)."""
+        return self._known.get(participant_id)

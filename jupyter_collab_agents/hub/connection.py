@@ -62,8 +62,11 @@ class Connection:
         self.cursor = session.ring.head
         self.seq = 0
         """The last durable seq this connection was sent."""
+        self.watched: frozenset[str] = frozenset()
+        """Ids of the documents it wants to be told about."""
         self._contiguous_from = self.cursor
         self._answers: list[bytes] = []
+        self._latest: dict[str, bytes] = {}
         self._busy = True  # until welcomed
         self._task: asyncio.Task[None] | None = None
 
@@ -93,6 +96,11 @@ class Connection:
         self.tell_permissions()
         self.wake()
 
+    def answer_latest(self, about: str, encoded: bytes) -> None:
+        """Add an encoded event to the next frame, instead of an earlier one of the same thing."""
+        self._latest.pop(about, None)
+        self._latest[about] = encoded
+
     def start(self, parts: list[bytes], seq: int) -> None:
         """Send the welcome and what belongs to it, then follow the ring from where it stands."""
         self.seq = seq
@@ -106,9 +114,10 @@ class Connection:
         if self.cursor < ring.tail:
             self._busy = True
             self._spawn(self._catch_up())
-        elif self._answers:
-            parts = self._answers
+        elif self._answers or self._latest:
+            parts = [*self._answers, *self._latest.values()]
             self._answers = []
+            self._latest = {}
             parts.extend(ring.parts(self.cursor, self._contiguous_from, self._since()))
             self._advance(ring.head)
             self._write(join_frame(parts))

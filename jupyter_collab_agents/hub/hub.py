@@ -5,11 +5,11 @@ sessions is in the parts, a module each. Here nothing is decided.
 """
 
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
 from ..domain.permissions import Rights
-from ..protocol.base import Durable
+from ..protocol.base import Durable, Event
 from ..protocol.chat import Message
 from ..protocol.frames import AnyDurableCommand
 from ..protocol.participants import Profile
@@ -23,9 +23,11 @@ from .background import Background
 from .clock import Clock, SystemClock
 from .commands import Commands
 from .committer import Committer
+from .connection import Connection
 from .consequences import Consequences, Listener
 from .deletion import Deletion
 from .directory import Directory
+from .document_door import DocumentDoor
 from .doors import Doors
 from .founding import Founding
 from .health import Health
@@ -73,6 +75,8 @@ class Hub:
         self.path_guard: PathGuard = no_guard
         self.accounts = Accounts()
         self.rates = Rates(settings, self.clock)
+        self.documents: DocumentDoor | None = None
+        """Null where nobody keeps documents."""
         self._background = Background()
         self._people = People(store, lambda: self.agents)
         self._directory = Directory(store, settings.max_concurrent_sessions)
@@ -180,6 +184,10 @@ class Hub:
         """What the sweeper does each time."""
         await self._sweeper.sweep()
 
+    def each_sweep(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do something whenever the sweeper has done its own work."""
+        self._sweeper.add(work)
+
     def listen(self, listener: Listener) -> None:
         """Be told every durable event after it was told to the connections."""
         self._consequences.listen(listener)
@@ -239,6 +247,14 @@ class Hub:
     def people(self) -> list[Profile]:
         """Everybody this server has seen, by name; no anonymous ones."""
         return self._people.everybody()
+
+    def tell_person(self, participant_id: str, event: Event) -> None:
+        """Tell somebody something ephemeral on all their connections."""
+        self._live.tell_person(participant_id, event)
+
+    def connections(self) -> list[Connection]:
+        """All that are open now."""
+        return self._live.connections()
 
     def name_of(self, participant_id: str) -> str:
         """A name for people to read."""

@@ -10,19 +10,31 @@ from ..domain.errors import Refusal
 from ..domain.paths import clean_path
 from ..domain.permissions import Action, require
 from ..protocol.chat import MarkRead, ReadChanged, SetTyping
+from ..protocol.documents import WatchDocuments
 from ..protocol.errors import Ack, CloseCode, ErrorCode, Rejected
 from ..protocol.frames import (
     AnyCommand,
+    AnyDocumentCommand,
     AnyDurableCommand,
     AnyEphemeralCommand,
     decode_commands,
     join_frame,
+)
+from ..protocol.locks import (
+    AcquireLock,
+    HandOverLock,
+    RefuseLock,
+    ReleaseLock,
+    RenewLock,
+    RequestLock,
+    StealLock,
 )
 from ..protocol.presence import EditReported, Location, ReportEdit, UpdatePresence
 from ..protocol.sessions import RequestReveal, RevealRequested
 from ..storage.store import StoreUnavailable
 from . import metrics
 from .connection import Connection
+from .document_door import DocumentDoor
 from .hub import Hub
 from .paths import paths_of
 from .tickets import SocketTicket
@@ -30,7 +42,10 @@ from .tickets import SocketTicket
 MAX_BAD_FRAMES = 20
 MAX_ITEMS_APART = 1000
 """Commands of a frame that are looked at one by one where not all of them make sense."""
-EPHEMERAL = UpdatePresence | SetTyping | MarkRead | ReportEdit | RequestReveal
+EPHEMERAL = UpdatePresence | SetTyping | MarkRead | ReportEdit | RequestReveal | WatchDocuments
+DOCUMENT = (
+    AcquireLock | RenewLock | ReleaseLock | RequestLock | RefuseLock | HandOverLock | StealLock
+)
 
 
 class Inbox:
@@ -97,8 +112,12 @@ class Inbox:
             )
         elif isinstance(command, MarkRead):
             return self._mark_read(command)
+        elif isinstance(command, WatchDocuments):
+            return self._watch(command)
         elif isinstance(command, EPHEMERAL):
             self._ephemeral(command)
+        elif isinstance(command, DOCUMENT):
+            return self._of_document(command)
         elif paths_of(command):
             return self._check_and_submit(command)
         else:
@@ -163,6 +182,30 @@ class Inbox:
             return
         session.tell_one(connection.participant_id, ReadChanged(read_seq=now))
         connection.answer(Ack(ref=command.ref, seq=None))
+
+    async def _of_document(self, command: AnyDocumentCommand) -> None:
+        connection = self._connection
+        connection.session.presence.sign_of_life(connection)
+        try:
+            await self._documents().command(connection, command)
+        except Refusal as refusal:
+            self._reject(command.ref, refusal.code, refusal.message)
+        except StoreUnavailable:
+            connection.drop(CloseCode.STORAGE, "the server could not store; try again")
+        else:
+            # a document has a log of its own: its seq would mean nothing beside the session's
+            connection.answer(Ack(ref=command.ref, seq=None))
+
+    async def _watch(self, command: WatchDocuments) -> None:
+        try:
+            await self._documents().watch(self._connection, command)
+        except Refusal as refusal:
+            self._reject(command.ref, refusal.code, refusal.message)
+
+    def _documents(self) -> DocumentDoor:
+        if self._hub.documents is None:
+            raise Refusal(ErrorCode.NOT_READY, "This server keeps no shared documents.")
+        return self._hub.documents
 
     def _understood(self, frame: str, problem: Exception) -> list[AnyCommand]:
         """The commands of a frame that make sense; the others are refused one by one."""

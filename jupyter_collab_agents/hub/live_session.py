@@ -197,14 +197,14 @@ class LiveSession:
     def tell(self, event: Event) -> None:
         """Tell everybody something ephemeral."""
         self.ring.push(Item(None, encode(event)))
-        self._plan_wake()
+        self.wake_soon()
 
     def tell_one(self, participant_id: str, event: Event) -> None:
         """Tell one participant's connections only."""
         for connection in self.connections:
             if connection.participant_id == participant_id:
                 connection.answer(event)
-        self._plan_wake()
+        self.wake_soon()
 
     def wake(self) -> None:
         """Let every connection send what is new."""
@@ -212,7 +212,8 @@ class LiveSession:
         for connection in list(self.connections):
             connection.wake()
 
-    def _plan_wake(self) -> None:
+    def wake_soon(self) -> None:
+        """Wake everybody before long."""
         # several things told in one go leave in one frame
         if not self._wake_planned:
             self._wake_planned = True

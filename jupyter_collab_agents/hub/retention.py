@@ -29,6 +29,7 @@ class Retention:
             return
         self._looked = now
         before = self._clock.now() - int(self._hours * 3_600_000)
+        await self._store.prune_documents(before)
         for session_id in self._directory.session_ids():
             session = self._live.by_id.get(session_id)
             if session is None and await self._has_older(session_id, before):

@@ -17,9 +17,13 @@ class Sweeper:
 
     def __init__(self, interval: float, chores: Sequence[Chore], health: Health) -> None:
         self._interval = interval
-        self._chores = chores
+        self._chores = list(chores)
         self._health = health
         self._task: asyncio.Task[None] | None = None
+
+    def add(self, chore: Chore) -> None:
+        """One more chore, after the others."""
+        self._chores.append(chore)
 
     def start(self) -> None:
         """Begin to sweep."""

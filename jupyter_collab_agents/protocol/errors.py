@@ -13,6 +13,7 @@ class ErrorCode(str, Enum):
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not_found"
     CONFLICT = "conflict"
+    LOCKED = "locked"
     BUSY = "busy"
     RATE_LIMITED = "rate_limited"
     ARCHIVED = "archived"

@@ -24,6 +24,7 @@ from .chat import (
     TypingChanged,
 )
 from .context import ContextChanged, ContextDeleted, DeleteContext, SetContext
+from .documents import DocumentChanged, WatchDocuments
 from .errors import Ack, Rejected
 from .invites import (
     CreateInvite,
@@ -32,6 +33,20 @@ from .invites import (
     InviteReceived,
     InviteRevoked,
     RevokeInvite,
+)
+from .locks import (
+    AcquireLock,
+    EditRefused,
+    HandOverLock,
+    LockAcquired,
+    LockRefused,
+    LockReleased,
+    LockRequested,
+    RefuseLock,
+    ReleaseLock,
+    RenewLock,
+    RequestLock,
+    StealLock,
 )
 from .participants import (
     AddParticipant,
@@ -114,8 +129,13 @@ AnyDurableCommand = (
     | StartRun
     | CancelRun
 )
-AnyEphemeralCommand = UpdatePresence | SetTyping | MarkRead | ReportEdit | RequestReveal
-AnyCommand = AnyDurableCommand | AnyEphemeralCommand
+AnyDocumentCommand = (
+    AcquireLock | RenewLock | ReleaseLock | RequestLock | RefuseLock | HandOverLock | StealLock
+)
+AnyEphemeralCommand = (
+    UpdatePresence | SetTyping | MarkRead | ReportEdit | RequestReveal | WatchDocuments
+)
+AnyCommand = AnyDurableCommand | AnyDocumentCommand | AnyEphemeralCommand
 
 AnyDurable = (
     SessionCreated
@@ -144,6 +164,8 @@ AnyDurable = (
     | RunQueued
     | RunStarted
     | RunFinished
+    | LockAcquired
+    | LockReleased
 )
 AnyEphemeral = (
     MessageDelta
@@ -159,6 +181,10 @@ AnyEphemeral = (
     | RunProgress
     | SessionPulse
     | SessionDeleted
+    | DocumentChanged
+    | LockRequested
+    | LockRefused
+    | EditRefused
 )
 
 
@@ -206,6 +232,7 @@ AnyDown = AnyAnswer | AnyDurable | AnyEphemeral
 
 C = TypeVar("C", bound=Command)
 
+DOCUMENT_COMMANDS: tuple[type[Command], ...] = get_args(AnyDocumentCommand)
 EPHEMERAL_COMMANDS: tuple[type[Command], ...] = get_args(AnyEphemeralCommand)
 
 _encoder = msgspec.json.Encoder()
@@ -248,9 +275,11 @@ def join_frame(encoded: list[bytes]) -> bytes:
 
 
 __all__ = [
+    "DOCUMENT_COMMANDS",
     "EPHEMERAL_COMMANDS",
     "AnyAnswer",
     "AnyCommand",
+    "AnyDocumentCommand",
     "AnyDown",
     "AnyDurable",
     "AnyDurableCommand",

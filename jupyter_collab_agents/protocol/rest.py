@@ -5,10 +5,21 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from .base import MessageId, Millis, ParticipantId, Path, RunId, SessionId, Wire
+from .base import (
+    CellId,
+    MessageId,
+    Millis,
+    ParticipantId,
+    Path,
+    Range,
+    RunId,
+    SessionId,
+    Wire,
+)
 from .chat import Anchor, Attachment, Message
 from .context import ContextEntry
 from .invites import Invite
+from .locks import Seconds
 from .participants import Role
 from .presence import PresenceState
 from .sessions import HistoryAccess, SessionState, SessionSummary
@@ -167,6 +178,16 @@ class TaskStarted(Wire, frozen=True):
     """A run was queued."""
 
     run_id: RunId
+
+
+class LockBody(Wire, frozen=True):
+    """``POST locks?path=``: acquire a lock, or prolong the same one. ``ref``: as in messages."""
+
+    cell_id: CellId | None = None
+    cell_index: Annotated[int, Meta(ge=0)] | None = None
+    range: Range | None = None
+    seconds: Seconds | None = None
+    ref: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
 
 
 class KnownPerson(Wire, frozen=True):

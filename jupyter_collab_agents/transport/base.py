@@ -30,6 +30,7 @@ HTTP_STATUS = {
     ErrorCode.FORBIDDEN: 403,
     ErrorCode.NOT_FOUND: 404,
     ErrorCode.CONFLICT: 409,
+    ErrorCode.LOCKED: 423,
     ErrorCode.BUSY: 503,
     ErrorCode.RATE_LIMITED: 429,
     ErrorCode.ARCHIVED: 409,

@@ -79,10 +79,11 @@ async def rights_of(handler: Any, user: User) -> Rights:
 
 
 async def account_of(handler: Any, user: User, rights: Rights) -> Account:
-    """What agents may do in the name of an account that has these rights."""
+    """What may be done in the name of an account that has these rights."""
     ask = handler.authorizer.is_authorized
     documents = await ensure_async(ask(handler, user, "read", "contents"))
-    return Account(runs=rights.execute, documents=bool(documents))
+    edits = await ensure_async(ask(handler, user, "write", "contents"))
+    return Account(runs=rights.execute, documents=bool(documents), edits=bool(edits))
 
 
 def _initials(text: str) -> str:

@@ -3,35 +3,15 @@
 They show and change what is in files, so Jupyter is asked about ``contents``.
 """
 
-from ..documents.service import DocumentService
-from ..domain.errors import Refusal
-from ..protocol.errors import ErrorCode
 from ..protocol.snapshots import RestoreBody, SnapshotContent, SnapshotPage
-from .base import CollabHandler, allowed
+from .base import allowed
+from .document_handler import DocumentHandler
 
 CONTENTS = "contents"
 PAGE_LIMIT = 200
 
 
-class SnapshotHandler(CollabHandler):
-    """Base of these handlers."""
-
-    @property
-    def documents(self) -> DocumentService:
-        """Raises ``StoreNotReady``."""
-        self.runtime.ready()
-        assert self.runtime.documents is not None
-        return self.runtime.documents
-
-    def path_argument(self) -> str:
-        """The file that is asked about."""
-        path: str = self.get_query_argument("path", "")
-        if not path:
-            raise Refusal(ErrorCode.INVALID, "Say which file: ?path=…")
-        return path
-
-
-class Snapshots(SnapshotHandler):
+class Snapshots(DocumentHandler):
     """``snapshots?path=``."""
 
     @allowed("read", CONTENTS)
@@ -60,7 +40,7 @@ class Snapshots(SnapshotHandler):
         )
 
 
-class Snapshot(SnapshotHandler):
+class Snapshot(DocumentHandler):
     """``snapshots/{id}``."""
 
     @allowed("read", CONTENTS)
@@ -72,7 +52,7 @@ class Snapshot(SnapshotHandler):
         self.answer(SnapshotContent(snapshot=snapshot, content=content))
 
 
-class Diff(SnapshotHandler):
+class Diff(DocumentHandler):
     """``snapshots/{id}/diff``."""
 
     @allowed("read", CONTENTS)
@@ -83,7 +63,7 @@ class Diff(SnapshotHandler):
         self.answer(await self.documents.restoring.diff(snapshot_id, against))
 
 
-class Restore(SnapshotHandler):
+class Restore(DocumentHandler):
     """``snapshots/{id}/restore``."""
 
     @allowed("write", CONTENTS)

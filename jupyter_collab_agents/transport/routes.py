@@ -4,7 +4,15 @@ from typing import Any
 
 from jupyter_server.utils import url_path_join
 
-from . import rest_agents, rest_context, rest_messages, rest_people, rest_sessions, rest_snapshots
+from . import (
+    rest_agents,
+    rest_context,
+    rest_locks,
+    rest_messages,
+    rest_people,
+    rest_sessions,
+    rest_snapshots,
+)
 from .health import HealthHandler
 from .websocket import JoinHandler
 
@@ -17,6 +25,7 @@ ROUTES: list[tuple[str, Any]] = [
     (r"people", rest_people.People),
     (r"agents", rest_agents.Agents),
     (r"agents/([^/]{1,200})/tasks", rest_agents.Tasks),
+    (r"locks", rest_locks.Locks),
     (r"snapshots", rest_snapshots.Snapshots),
     (rf"snapshots/{_ID}", rest_snapshots.Snapshot),
     (rf"snapshots/{_ID}/diff", rest_snapshots.Diff),

@@ -245,6 +245,9 @@ function changes(
           })
         : {};
     }
+    case 'lock.acquired':
+    case 'lock.released':
+      return {}; // a notice: the lock itself is the document's
   }
 }
 

@@ -36,6 +36,7 @@ EDITOR = COMMENTER | {
     Action.BRING,
     Action.RENAME,
     Action.REPORT_EDIT,
+    Action.LOCK,
     Action.MUTE,
     Action.CANCEL_ANY_RUN,
 }

@@ -107,6 +107,7 @@ ROLES = {
         Action.RENAME,
         Action.BRING,
         Action.REPORT_EDIT,
+        Action.LOCK,
     },
     "invite people": {Action.INVITE, Action.ADD_AGENT, Action.MUTE, Action.CANCEL_ANY_RUN},
     "roles": {Action.SET_ROLE, Action.REMOVE, Action.DELETE_ANY},

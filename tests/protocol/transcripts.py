@@ -21,6 +21,9 @@ from jupyter_collab_agents.domain.decisions import (
     decide,
     needed_messages,
 )
+from jupyter_collab_agents.domain.documents import Document, notice, numbered
+from jupyter_collab_agents.domain.locks import Asked, LockSetting
+from jupyter_collab_agents.domain.locks import decide as decide_lock
 from jupyter_collab_agents.domain.membership import Entrance
 from jupyter_collab_agents.domain.messages import project
 from jupyter_collab_agents.domain.permissions import ALL_RIGHTS
@@ -40,6 +43,7 @@ from jupyter_collab_agents.protocol.chat import (
 )
 from jupyter_collab_agents.protocol.context import DeleteContext, SetContext
 from jupyter_collab_agents.protocol.invites import CreateInvite, RevokeInvite
+from jupyter_collab_agents.protocol.locks import AcquireLock, HandOverLock, Lock, ReleaseLock
 from jupyter_collab_agents.protocol.participants import (
     AddParticipant,
     Kind,
@@ -382,6 +386,38 @@ def session() -> Table:
     return table
 
 
+def locks() -> Table:
+    """Notices of a document's locks; the document has a log of its own."""
+    table = Table()
+    document = Document("file-1")
+
+    def does(who: Profile, command: type, **fields: object) -> Lock:
+        nonlocal document
+        asked = Asked(
+            document=document,
+            path="churn.ipynb",
+            who=who,
+            now=table.now(),
+            mint=table.mint,
+            setting=LockSetting(),
+            able={BEN.participant_id: BEN}.get,
+        )
+        events, document = numbered(
+            document, decide_lock(asked, command(ref="r", path="churn.ipynb", **fields))
+        )
+        for event in events:
+            table.decides(notice, event)
+        return events[-1].lock
+
+    table.joins(BEN)
+    cell = does(ANN, AcquireLock, cell_id="c1", cell_index=3)
+    does(ANN, HandOverLock, lock_id=cell.lock_id, to=BEN.participant_id)
+    place = [Position(line=line, column=0) for line in (0, 2)]
+    there = does(ANN, AcquireLock, range=Range(anchor=place[0], head=place[1]), cell_id="c2")
+    does(ANN, ReleaseLock, lock_id=there.lock_id)
+    return table
+
+
 def private() -> Table:
     """One person and agents."""
     table = Table(private=True)
@@ -411,6 +447,7 @@ SCENARIOS: dict[str, Callable[[], Table]] = {
     "runs": agent_runs,
     "many_runs": many_runs,
     "session": session,
+    "locks": locks,
     "private": private,
     "default": default,
 }

@@ -92,7 +92,7 @@ def test_the_server_has_no_route_of_ours_that_the_table_does_not_have() -> None:
         if value.__module__.startswith("jupyter_collab_agents.")
     }
     unrouted = {c.__name__ for c in defined} - {h.__name__ for _, h in ROUTES}
-    bases = {"CollabHandler", "SessionHandler", "SnapshotHandler"}
+    bases = {"CollabHandler", "DocumentHandler", "SessionHandler"}
     assert unrouted == bases, "a handler without a route, or a base"
     assert NAMESPACE == "api/collab-agents"
 

@@ -1,0 +1,41 @@
+"""What happens in a document's own log. Not on the wire: there it is part of a document's state,
+except ``lock.acquired`` and ``lock.released``, which are also told in sessions."""
+
+from typing import Any
+
+import msgspec
+
+from .base import Durable, Millis
+from .locks import LockAcquired, LockId, LockReleased, LockRequest
+
+
+class LockRenewed(Durable, tag="lock.renewed", frozen=True):
+    """A lock lasts longer."""
+
+    lock_id: LockId
+    expires_at: Millis
+
+
+class RequestAdded(Durable, tag="request.added", frozen=True):
+    """Somebody asked for a lock."""
+
+    lock_id: LockId
+    request: LockRequest
+
+
+class RequestsRefused(Durable, tag="request.refused", frozen=True):
+    """The holder said no to everybody who had asked; they may take the lock at ``may_take_at``."""
+
+    lock_id: LockId
+    may_take_at: Millis
+
+
+AnyDocumentEvent = LockAcquired | LockReleased | LockRenewed | RequestAdded | RequestsRefused
+
+_decoder: "msgspec.json.Decoder[Any]" = msgspec.json.Decoder(AnyDocumentEvent)
+
+
+def decode_document_event(payload: bytes) -> Durable:
+    """One stored event. Raises ``msgspec.DecodeError``."""
+    event: Durable = _decoder.decode(payload)
+    return event
