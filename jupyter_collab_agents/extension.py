@@ -15,6 +15,8 @@ from .agents.builtin import built_in
 from .agents.registry import Registry
 from .agents.service import AgentService
 from .documents.collaboration import Collaboration
+from .documents.gate.admission import Door
+from .documents.gate.routes import gate_rules
 from .documents.paths import path_guard
 from .documents.reader import DocumentReader
 from .documents.service import DocumentService, DocumentSettings
@@ -24,6 +26,7 @@ from .protocol.participants import Role
 from .protocol.sessions import HistoryAccess
 from .storage.open import default_url, open_store
 from .storage.store import StoreNotReady, StoreUnavailable
+from .transport.document_people import document_rights, person_of, still_there
 from .transport.routes import handlers
 from .transport.runtime import SETTINGS_KEY, Runtime
 
@@ -173,6 +176,11 @@ class CollabAgents(ExtensionApp):
     max_locks_per_participant = Integer(
         _DOCUMENTS.max_locks_per_participant, min=1, help="Locks that one participant may hold."
     ).tag(config=True)
+    max_document_message = Integer(
+        _DOCUMENTS.max_document_message,
+        min=1024,
+        help="Bytes of one message of a live document's socket.",
+    ).tag(config=True)
     max_concurrent_runs = Integer(4, min=1, help="Agent runs at the same time.").tag(config=True)
     run_timeout = Float(600.0, min=1, help="Seconds an agent run may take.").tag(config=True)
 
@@ -192,7 +200,9 @@ class CollabAgents(ExtensionApp):
             self.misconfigured = str(problem)
 
     def initialize_handlers(self) -> None:
-        """Add the routes; keep the tokens of invitation links out of the request log."""
+        """Add the routes, and the gate before the sockets of live documents; keep the tokens of
+        invitation links out of the request log."""
+        self.app.web_app.add_handlers(".*$", gate_rules(self.app.base_url, self._door()))
         self.app.web_app.add_handlers(".*$", handlers(self.app.base_url))
         settings = self.app.web_app.settings
         scrubbed = settings.get("extra_log_scrub_param_keys") or []
@@ -267,6 +277,7 @@ class CollabAgents(ExtensionApp):
         app.event_logger.add_listener(schema_id=CONTENTS_EVENTS, listener=self._contents_changed)
         runtime.agents = service
         runtime.documents = documents
+        runtime.gate.protection = documents.locks.protection
         runtime.hub = hub
         runtime.problem = None
         self.log.info("collaboration is ready")
@@ -280,6 +291,7 @@ class CollabAgents(ExtensionApp):
         if runtime.documents is not None:
             runtime.documents.stop()
             runtime.documents = None
+        await runtime.collaboration.finish_saving()
         hub, runtime.hub = runtime.hub, None
         runtime.problem = "The server is stopping."
         if hub is not None:
@@ -290,6 +302,17 @@ class CollabAgents(ExtensionApp):
         if documents is not None and hub is not None and data["action"] in ("rename", "delete"):
             # in a moment: whoever keeps the files' ids hears of it in this same round
             hub.clock.call_later(0, documents.locks.look_for_moves)
+
+    def _door(self) -> Door:
+        return Door(
+            collaboration=self.runtime.collaboration,
+            gate=self.runtime.gate,
+            person=person_of,
+            rights=document_rights,
+            still_there=still_there,
+            max_message=self.max_document_message,
+            reauthorise_interval=self.reauthorise_interval,
+        )
 
     def _not_ready(self, problem: str) -> None:
         """The server runs on without collaboration; the panel and the log say why."""

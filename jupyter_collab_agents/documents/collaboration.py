@@ -6,13 +6,13 @@ documents, and people are told.
 """
 
 import asyncio
-import re
-from importlib.metadata import PackageNotFoundError, version
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from ..protocol.rest import SharingMode
+from .installation import fault_of_installation
 
 if TYPE_CHECKING:
     from jupyter_server_ydoc.app import YDocExtension
@@ -20,15 +20,6 @@ if TYPE_CHECKING:
 
 PROVIDER = "jupyter_server_ydoc"
 """The provider's name, and its key in the server's settings."""
-
-SUPPORTED = {
-    "jupyter_server_ydoc": ("3.0.4", "3.1"),
-    "pycrdt": ("0.14.13", "0.15"),
-    "jupyter_ydoc": ("4.2", "5"),
-}
-"""The lowest version that works, and the first that nobody has tried."""
-
-Attributes = dict[str, Any]
 
 
 class Standing(Struct, frozen=True):
@@ -45,6 +36,7 @@ class Collaboration:
         self._settings = settings
         self._fault: str | None = None
         self._looked = False
+        self._running: asyncio.Task[None] | None = None
 
     @property
     def standing(self) -> Standing:
@@ -102,6 +94,86 @@ class Collaboration:
         lock: asyncio.Lock = self.extension._room_locks[name]
         return lock
 
+    async def open_room(self, name: str) -> "DocumentRoom":
+        """A file's room, loaded; made if there is none. Raises what loading the file raises.
+
+        Nobody keeps it open by this: who works in it must be among its clients (``lease.py``).
+        """
+        async with self.room_lock(name):
+            found = self.rooms.get(name)
+            if found is not None and not _hears_of_its_file(found):
+                # left by somebody who failed to load it: it would never save
+                del self.rooms[name]
+                found = None
+            room: Any = found or await self._make_room(name)
+            try:
+                await room.initialize()
+            except BaseException:
+                await self._remove(room)
+                raise
+            if room.cleaner is not None:
+                room.cleaner.cancel()
+        return room
+
+    async def close_room(self, room: "DocumentRoom") -> bool:
+        """Save what waits to be saved, and remove a room that nobody is in; whether it was."""
+        async with self.room_lock(room.room_id):
+            if not self._is_left(room):
+                return False
+            await finish_saving(room)
+            if not self._is_left(room):
+                return False
+            await self._remove(room)
+        return True
+
+    def _is_left(self, room: "DocumentRoom") -> bool:
+        return not room.clients and self.rooms.get(room.room_id) is room
+
+    async def finish_saving(self) -> None:
+        """Save what waits to be saved anywhere: the server is about to stop."""
+        rooms = [room for room in self.rooms.values() if is_document_room(room)]
+        await asyncio.gather(*(finish_saving(room) for room in rooms), return_exceptions=True)
+
+    async def _make_room(self, name: str) -> "DocumentRoom":
+        # as the provider's socket does; its get_document() forgets how the store is configured
+        from jupyter_server_ydoc.rooms import DocumentRoom
+        from jupyter_server_ydoc.websocketserver import exception_logger
+
+        extension = self.extension
+        assert extension is not None
+        server = extension.ywebsocket_server
+        if not server.started.is_set():
+            self._running = asyncio.create_task(server.start())
+            await server.started.wait()
+        format_, kind, document_id = name.split(":")
+        room = DocumentRoom(
+            name,
+            format_,
+            kind,
+            extension.file_loaders[document_id],
+            extension.serverapp.event_logger,
+            extension.ystore_class(
+                path=f".{kind}:{document_id}.y", log=extension.log, config=extension.config
+            ),
+            extension.log,
+            exception_handler=exception_logger,
+            save_delay=extension.document_save_delay,
+            document_load_progressively=extension.document_load_progressively,
+            notebook_output_delay_threshold_mb=extension.notebook_output_delay_threshold_mb,
+        )
+        await server.start_room(room)
+        server.add_room(name, room)
+        return room
+
+    async def _remove(self, room: "DocumentRoom") -> None:
+        extension = self.extension
+        assert extension is not None
+        await extension.ywebsocket_server.delete_room(room=room)
+        document_id = room.room_id.rpartition(":")[2]
+        loaders = extension.file_loaders
+        if document_id in loaders and loaders[document_id].number_of_subscriptions == 0:
+            await loaders.remove(document_id)
+
     # --- files ----------------------------------------------------------------------------
 
     def document_id(self, path: str) -> str | None:
@@ -113,6 +185,23 @@ class Collaboration:
         """Where the file is now."""
         found: str | None = self._settings["file_id_manager"].get_path(document_id)
         return found
+
+    # --- sockets --------------------------------------------------------------------------
+
+    def socket_options(self) -> dict[str, Any]:
+        """What the provider's socket handler is to be made with."""
+        extension = self.extension
+        assert extension is not None
+        return {
+            "ywebsocket_server": extension.ywebsocket_server,
+            "file_loaders": extension.file_loaders,
+            "ystore_class": partial(extension.ystore_class, config=extension.config),
+            "room_locks": extension._room_locks,
+            "document_cleanup_delay": extension.document_cleanup_delay,
+            "document_save_delay": extension.document_save_delay,
+            "document_load_progressively": extension.document_load_progressively,
+            "notebook_output_delay_threshold_mb": extension.notebook_output_delay_threshold_mb,
+        }
 
 
 # --- what is private ----------------------------------------------------------------------------
@@ -137,6 +226,33 @@ async def until_no_transaction(room: Any) -> None:
         await asyncio.sleep(0)
 
 
+async def save(room: "DocumentRoom") -> None:
+    """Write the document to its file now, whatever people chose about saving by itself."""
+    async with room._update_lock:
+        pass  # while it is being loaded there is nothing to save
+    saving = room._save_to_disc()
+    if saving is not None:
+        await saving
+
+
+async def finish_saving(room: "DocumentRoom") -> None:
+    """What waits for its time to be saved is saved now; the provider would forget it."""
+    saving = room._saving_document
+    if saving is not None and not saving.done():
+        await save(room)
+
+
+def _hears_of_its_file(room: "DocumentRoom") -> bool:
+    return room.room_id in room._file._subscriptions
+
+
+def server_session() -> str:
+    """What a page shows when it comes back, to prove that it was opened with this server."""
+    from jupyter_server_ydoc.handlers import SERVER_SESSION
+
+    return str(SERVER_SESSION)
+
+
 def is_document_room(room: Any) -> bool:
     """Whether this room is a file's (others are for awareness, forks and timelines)."""
     from jupyter_server_ydoc.rooms import DocumentRoom
@@ -151,71 +267,9 @@ async def answer_sync_error(room: Any, error: Exception, message: bytes, channel
     return bool(await room._handle_sync_message_error(error, message, channel))
 
 
-# --- whether it fits ----------------------------------------------------------------------------
-
-
-def fault_of_installation() -> str | None:
-    """What does not fit, in words for people; null when all does."""
-    for package, (lowest, first_unknown) in SUPPORTED.items():
-        try:
-            installed = version(package)
-        except PackageNotFoundError:
-            return f"{package} is not installed."
-        if not _numbers(lowest) <= _numbers(installed) < _numbers(first_unknown):
-            return (
-                f"{package} {installed} is installed; this version works with "
-                f"{lowest} up to, not including, {first_unknown}."
-            )
-    missing = missing_attributes()
-    if missing:
-        return f"{PROVIDER} is not as expected: {', '.join(missing)} is missing."
-    from pycrdt import Text
-
-    from .text import counts_bytes
-
-    if not counts_bytes(Text):
-        return "pycrdt counts positions in another way than expected."
-    return None
-
-
-def missing_attributes() -> list[str]:
-    """Names that we use and the installed packages do not have."""
-    from jupyter_server_ydoc import handlers
-    from jupyter_server_ydoc.app import YDocExtension
-    from jupyter_server_ydoc.loaders import FileLoader
-    from jupyter_server_ydoc.rooms import DocumentRoom
-    from jupyter_server_ydoc.websocketserver import JupyterWebsocketServer
-    from pycrdt import Doc
-
-    handler = handlers.YDocWebSocketHandler
-    used: dict[Any, tuple[str, ...]] = {
-        YDocExtension: ("_room_locks", "get_document", "ystore_class", "disable_rtc"),
-        DocumentRoom: ("_save_to_disc", "_handle_sync_message_error", "cleaner", "initialize"),
-        FileLoader: ("maybe_save_content", "maybe_notify", "number_of_subscriptions"),
-        JupyterWebsocketServer: ("room_exists", "get_room", "add_room", "delete_room"),
-        handler: ("prepare", "open", "on_message", "on_close", "_room_lock", "__anext__"),
-        handlers: ("FORK_ROOMS", "FORK_DOCUMENTS", "SERVER_SESSION", "DocSessionHandler"),
-        Doc(): ("_txn",),
-    }
-    missing = [name for owner, names in used.items() for name in names if not hasattr(owner, name)]
-    made: dict[Any, tuple[str, ...]] = {
-        DocumentRoom: ("_document", "_file", "_saving_document", "_update_lock"),
-        FileLoader: ("_subscriptions", "_contents_manager"),
-    }
-    for owner, names in made.items():
-        # attributes of instances: named where instances are made
-        missing += [name for name in names if name not in owner.__init__.__code__.co_names]
-    return missing
-
-
 def _is_ydoc(provider: Any) -> bool:
     try:
         from jupyter_server_ydoc.app import YDocExtension
     except ImportError:
         return False
     return isinstance(provider, YDocExtension)
-
-
-def _numbers(text: str) -> tuple[int, ...]:
-    found = re.match(r"\d+(?:\.\d+)*", text)
-    return tuple(int(number) for number in found[0].split(".")) if found else ()

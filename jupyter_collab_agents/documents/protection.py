@@ -32,8 +32,7 @@ READ_ONLY = Protected(everything=True, outputs=True)
 class PutBack(Struct, frozen=True):
     """One thing that somebody changed and the gate changed back, in the same breath.
 
-    ``cell_id`` is null for what belongs to no cell: a file's text, a notebook's metadata, a cell
-    that was not there before.
+    ``cell_id`` is null for what belongs to no cell: a file's text, a notebook's metadata.
     """
 
     cell_id: str | None

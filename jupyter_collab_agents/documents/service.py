@@ -34,6 +34,7 @@ class DocumentSettings(Struct, frozen=True, kw_only=True):
     lock_request_timeout: int = 120
     lock_grace: float = 60.0
     max_locks_per_participant: int = 50
+    max_document_message: int = 64 * 2**20
 
 
 class DocumentService:

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from jupyter_server.auth import User
+from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import ensure_async
 
 from ..domain.errors import Refusal
@@ -84,6 +85,31 @@ async def account_of(handler: Any, user: User, rights: Rights) -> Account:
     documents = await ensure_async(ask(handler, user, "read", "contents"))
     edits = await ensure_async(ask(handler, user, "write", "contents"))
     return Account(runs=rights.execute, documents=bool(documents), edits=bool(edits))
+
+
+async def is_still(handler: Any, *, anonymous: bool) -> bool:
+    """Whether the person of an open socket is still logged in."""
+    # a handler remembers its user, so somebody is asked who does not know them yet
+    fresh = JupyterHandler(handler.application, handler.request)
+    user = await ensure_async(handler.identity_provider.get_user(fresh))
+    # people who share a token get a new random name each time they are asked
+    return user is not None and (anonymous or user.username == handler.current_user.username)
+
+
+def seen_as(user: User) -> dict[str, Any]:
+    """What pages may show of somebody in a shared document, in the words of Jupyter's users.
+
+    What the server does not know (color, initials) is null: pages choose it themselves.
+    """
+    profile = profile_of(user)
+    return {
+        "username": user.username,
+        "name": profile.name,
+        "display_name": profile.name,
+        "initials": user.initials and profile.initials,
+        "avatar_url": profile.avatar_url,
+        "color": user.color and profile.color,
+    }
 
 
 def _initials(text: str) -> str:

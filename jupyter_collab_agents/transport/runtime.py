@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ..documents.collaboration import Collaboration
+from ..documents.gate.gate import Gate
 from ..hub.hub import Hub
 from ..storage.store import StoreNotReady
 
@@ -18,6 +19,7 @@ class Runtime:
 
     def __init__(self, collaboration: Collaboration) -> None:
         self.collaboration = collaboration
+        self.gate = Gate()
         self.hub: Hub | None = None
         self.agents: AgentService | None = None
         self.documents: DocumentService | None = None

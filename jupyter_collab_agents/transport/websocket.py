@@ -7,7 +7,6 @@ from typing import Any
 from jupyter_server.auth.decorator import authorized, ws_authenticated
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.base.websocket import WebSocketMixin
-from jupyter_server.utils import ensure_async
 from tornado.websocket import WebSocketHandler
 
 from ..domain.errors import Refusal
@@ -21,7 +20,7 @@ from ..protocol.frames import Ping, encode, join_frame
 from ..storage.store import StoreNotReady, StoreUnavailable
 from .base import write_problem
 from .collector import collector
-from .identity import RESOURCE, account_of, profile_of, rights_of
+from .identity import RESOURCE, account_of, is_still, profile_of, rights_of
 from .runtime import SETTINGS_KEY, Runtime
 from .text_frames import TextFrames
 from .turn_taking import take_shorter_turns
@@ -186,14 +185,7 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
 
     async def _withdrawn(self, hub: Hub, connection: Connection) -> str | None:
         """Why this connection must end; null while it may stay."""
-        # a handler remembers its user, so somebody is asked who does not know them yet
-        fresh = JupyterHandler(self.application, self.request)
-        user = await ensure_async(self.identity_provider.get_user(fresh))
-        # people who share a token get a new random name each time they are asked
-        same = user is not None and (
-            connection.profile.anonymous or user.username == self.current_user.username
-        )
-        if user is None or not same:
+        if not await is_still(self, anonymous=connection.profile.anonymous):
             return "you are no longer logged in"
         me = self.current_user
         rights = await rights_of(self, me)

@@ -11,13 +11,12 @@ from pycrdt import Doc
 from running_server.http import Person
 from running_server.process import TESTS, RunningServer, ServerFactory
 
-from jupyter_collab_agents.documents import collaboration
-from jupyter_collab_agents.documents.collaboration import (
+from jupyter_collab_agents.documents import installation
+from jupyter_collab_agents.documents.collaboration import Collaboration, transaction_is_open
+from jupyter_collab_agents.documents.installation import (
     SUPPORTED,
-    Collaboration,
     fault_of_installation,
     missing_attributes,
-    transaction_is_open,
 )
 from jupyter_collab_agents.protocol.rest import SharingMode
 
@@ -113,9 +112,9 @@ def test_positions_that_count_characters_are_noticed(monkeypatch: pytest.MonkeyP
     ],
 )
 def test_the_range_of_versions(monkeypatch: pytest.MonkeyPatch, installed: str, fits: bool) -> None:
-    real = collaboration.version
+    real = installation.version
     monkeypatch.setattr(
-        collaboration,
+        installation,
         "version",
         lambda name: installed if name == "jupyter_server_ydoc" else real(name),
     )

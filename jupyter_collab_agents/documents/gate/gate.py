@@ -1,0 +1,123 @@
+"""What may be changed in a live document, by whom: one answer for browsers and agents."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from msgspec import Struct
+from pycrdt import YMessageType, YSyncMessageType, create_awareness_message, read_message
+
+from ..protection import READ_ONLY, NoLocks, Protected, Protection, PutBack
+from .awareness import Said, write_awareness
+from .reader import Malformed
+from .rehearsal import Rehearsal, Unfit
+from .speakers import Speakers
+from .update import EMPTY, read_state, read_update
+
+KNOWN_KINDS = frozenset(("notebook", "file"))
+"""Kinds of documents whose parts the gate can put back."""
+
+
+class Writer(Struct, frozen=True):
+    """Who changes a document: the participant, and the origin that the change is to carry."""
+
+    participant_id: str
+    origin: str
+    may_write: bool = True
+
+
+class Missing(Exception):
+    """The update builds on something that is not there: its sender should send all they have."""
+
+
+class Gate:
+    """The rehearsals of all rooms, and the locks."""
+
+    def __init__(self) -> None:
+        self.protection: Protection = NoLocks()
+        self._tasks: set[asyncio.Future[None]] = set()
+        self._speakers: WeakKeyDictionary[Any, Speakers] = WeakKeyDictionary()
+        self._rehearsals: WeakKeyDictionary[Any, Rehearsal] = WeakKeyDictionary()
+
+    def apply(self, room: Any, update: bytes, writer: Writer) -> list[PutBack]:
+        """Change a file's room by an update, but for what is protected, which is returned.
+
+        The room must be loaded and have no transaction open. Raises ``Malformed``, ``Missing``,
+        or ``Unfit`` (then nothing was changed).
+        """
+        if update == EMPTY:
+            return []
+        needs = read_update(update)
+        if needs.unmet(read_state(room.ydoc.get_state())):
+            raise Missing
+        document_id = document_id_of(room)
+        protected = self._protected(document_id, writer)
+        if protected.everything and room.file_type not in KNOWN_KINDS:
+            return [PutBack(None, "document")]
+        rehearsal = self._rehearsal(room)
+        tried = rehearsal.try_out(update, protected)
+        rehearsal.apply(tried, writer.origin)
+        if tried.put_back:
+            self.protection.put_back(document_id, writer.participant_id, tried.put_back)
+        return tried.put_back
+
+    def speakers(self, room: Any) -> Speakers:
+        """Who speaks for which client id in a room."""
+        return self._speakers.setdefault(room, Speakers())
+
+    def states(self, room: Any, clients: list[int]) -> bytes:
+        """An awareness message: what these clients said last."""
+        return create_awareness_message(room.awareness.encode_awareness_update(clients))
+
+    def take_leave(self, room: Any, speaker: Any) -> None:
+        """Whoever spoke in a room is gone: everybody hears it now, not when they miss them."""
+        gone = [
+            Said(client, int(room.awareness.meta[client]["clock"]) + 1, None)
+            for client in self.speakers(room).leave(speaker)
+            if client in room.awareness.states
+        ]
+        if not gone:
+            return
+        message = write_awareness(gone)
+        room.awareness.apply_awareness_update(read_message(message[1:]), "gone")
+        for client in list(room.clients):
+            if client is not speaker:
+                self._spawn(client.send(message))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _protected(self, document_id: str, writer: Writer) -> Protected:
+        if not writer.may_write:
+            return READ_ONLY
+        return self.protection.of(document_id, writer.participant_id)
+
+    def _rehearsal(self, room: Any) -> Rehearsal:
+        rehearsal = self._rehearsals.get(room)
+        if rehearsal is None:
+            rehearsal = self._rehearsals[room] = Rehearsal(room.ydoc, room.file_type)
+        return rehearsal
+
+
+def document_id_of(room: Any) -> str:
+    """The id of the file that a room is for."""
+    name: str = room.room_id
+    return name.rpartition(":")[2]
+
+
+def update_in(message: bytes) -> bytes | None:
+    """The update that a message brings; null if it brings none. Raises ``Malformed``."""
+    if len(message) < 2 or message[0] != YMessageType.SYNC:
+        return None
+    if message[1] not in (YSyncMessageType.SYNC_STEP2, YSyncMessageType.SYNC_UPDATE):
+        return None
+    try:
+        return read_message(message[2:])
+    except (AssertionError, IndexError):
+        raise Malformed("it ends too early") from None
+
+
+__all__ = ["Gate", "Malformed", "Missing", "Unfit", "Writer", "update_in"]
