@@ -177,10 +177,14 @@ class Connection:
         """Wait for room, as long as something is taken. Raises ``TimeoutError``."""
         taken, quiet = self.socket.taken(), 0
         while not pending.done():
-            await asyncio.wait([pending], timeout=self.session.settings.slow_timeout / LOOKS)
+            done, _ = await asyncio.wait(
+                [pending], timeout=self.session.settings.slow_timeout / LOOKS
+            )
+            if done:
+                return
             before, taken = taken, self.socket.taken()
             quiet = quiet + 1 if taken == before else 0
-            if quiet >= LOOKS and not pending.done():
+            if quiet >= LOOKS:
                 raise TimeoutError
 
     async def _send_all(self, parts: list[bytes]) -> None:

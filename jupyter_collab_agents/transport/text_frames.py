@@ -52,7 +52,8 @@ class TextFrames:
 
     def taken(self) -> tuple[int, int | None]:
         """Pieces that the system took, and the bytes that it still holds."""
-        return self._pieces, None if self._stream is None else _unread(self._stream.socket)
+        open_socket = None if self._stream is None else self._stream.socket  # null once closed
+        return self._pieces, None if open_socket is None else _unread(open_socket)
 
     def close(self, code: int, reason: str) -> None:
         """Start the close handshake; a reason has 123 bytes at most (RFC 6455, 5.5)."""
@@ -86,7 +87,7 @@ def _unread(of: socket.socket) -> int | None:
         import termios
 
         held = fcntl.ioctl(of.fileno(), termios.TIOCOUTQ, bytes(4))
-    except (ImportError, OSError):
+    except (ImportError, OSError, ValueError):
         return None
     return int.from_bytes(held, sys.byteorder)
 
