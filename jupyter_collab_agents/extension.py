@@ -181,6 +181,25 @@ class CollabAgents(ExtensionApp):
         min=1024,
         help="Bytes of one message of a live document's socket.",
     ).tag(config=True)
+    conflict_resolution_enabled = Bool(
+        _DOCUMENTS.conflict_resolution_enabled,
+        help="Keep what an edit and a document disagree on as a conflict for people to decide, "
+        "and merge the rest. Off: such an edit is refused as a whole.",
+    ).tag(config=True)
+    auto_merge_enabled = Bool(
+        _DOCUMENTS.auto_merge_enabled,
+        help="Merge edits into documents that have changed since. Off: such edits are refused.",
+    ).tag(config=True)
+    conflict_notification_enabled = Bool(
+        _DOCUMENTS.conflict_notification_enabled,
+        help="Tell sessions that have the file when a conflict comes up or is decided. "
+        "Off: it is only listed.",
+    ).tag(config=True)
+    max_document = Integer(
+        _DOCUMENTS.max_document,
+        min=1024,
+        help="Characters of a document (without outputs) that can be edited over REST.",
+    ).tag(config=True)
     max_concurrent_runs = Integer(4, min=1, help="Agent runs at the same time.").tag(config=True)
     run_timeout = Float(600.0, min=1, help="Seconds an agent run may take.").tag(config=True)
 
@@ -250,6 +269,10 @@ class CollabAgents(ExtensionApp):
                 lock_request_timeout=self.lock_request_timeout,
                 lock_grace=self.lock_grace,
                 max_locks_per_participant=self.max_locks_per_participant,
+                conflict_resolution_enabled=self.conflict_resolution_enabled,
+                auto_merge_enabled=self.auto_merge_enabled,
+                conflict_notification_enabled=self.conflict_notification_enabled,
+                max_document=self.max_document,
             ),
         )
         registry = Registry(built_in())

@@ -61,6 +61,10 @@ export type AttachmentKind = 'cell' | 'file' | 'selection';
  */
 export type CellChangeKind = 'added' | 'edited' | 'moved' | 'ran' | 'removed';
 /**
+ * Of a notebook's cell.
+ */
+export type CellType = 'code' | 'markdown' | 'raw';
+/**
  * What is another in a part of a document.
  */
 export type PartChange = 'added' | 'changed' | 'moved' | 'removed';
@@ -103,6 +107,22 @@ export type Command =
   | UpdatePresence
   | WatchDocuments;
 /**
+ * What the document as it is ("current") and an edit that came in ("incoming") disagree on.
+ */
+export type ConflictKind =
+  | 'attachments'
+  | 'cell_type'
+  | 'deleted_here'
+  | 'deleted_there'
+  | 'metadata'
+  | 'outputs'
+  | 'place'
+  | 'source';
+/**
+ * How a conflict was decided. ``both``: the current text, then the incoming one.
+ */
+export type Keep = 'both' | 'current' | 'edited' | 'incoming';
+/**
  * What a lock covers. A range is advisory: people see it, edits are not refused.
  */
 export type LockScope = 'cell' | 'document' | 'range';
@@ -117,9 +137,12 @@ export type DocumentCommand =
 export type Down =
   | Ack
   | ActiveFileChanged
+  | ConflictDetected
+  | ConflictResolved
   | ContextChanged
   | ContextDeleted
   | DocumentChanged
+  | EditApplied
   | EditRefused
   | EditReported
   | FilesChanged
@@ -200,8 +223,11 @@ export type DurableCommand =
   | UnbanParticipant;
 export type DurableEvent =
   | ActiveFileChanged
+  | ConflictDetected
+  | ConflictResolved
   | ContextChanged
   | ContextDeleted
+  | EditApplied
   | FilesChanged
   | HistoryAccessChanged
   | InviteAccepted
@@ -638,6 +664,12 @@ export interface CellChange {
   kind: CellChangeKind;
   inserted?: number;
   removed?: number;
+}
+/**
+ * A change of a notebook's cells.
+ */
+export interface CellStep {
+  type: 'CellStep';
 }
 /**
  * A part that differs: a cell, or the whole text of a file (no ``cell_id``).
@@ -1084,6 +1116,123 @@ export interface WatchDocuments {
   paths: string[];
 }
 /**
+ * A conflict with its sides: texts, or JSON values; null where there is nothing.
+ *
+ * ``kept``, ``decided_by`` and ``decided_at`` are null while it is open.
+ */
+export interface ConflictDetails {
+  /**
+   * stays when renamed
+   */
+  document_id: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  conflict: ConflictSummary;
+  base: unknown;
+  current: unknown;
+  incoming: unknown;
+  kept: Keep | null;
+  decided_by: string | null;
+  decided_at: number | null;
+}
+/**
+ * A conflict that waits for somebody's decision. The document has the current side.
+ *
+ * ``key``: the way to the value, for metadata and attachments. ``by``: whose edit it was.
+ */
+export interface ConflictSummary {
+  conflict_id: string;
+  kind: ConflictKind;
+  cell_id: string | null;
+  key: string[];
+  /**
+   * milliseconds since the epoch, UTC
+   */
+  at: number;
+  by: string;
+  by_name: string;
+}
+/**
+ * An edit of ``actor`` could not be merged everywhere; told in each session that has the
+ * file.
+ */
+export interface ConflictDetected {
+  type: 'conflict.detected';
+  seq: number;
+  /**
+   * milliseconds since the epoch, UTC
+   */
+  at: number;
+  actor: string;
+  /**
+   * stays when renamed
+   */
+  document_id: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  conflicts: ConflictSummary[];
+}
+/**
+ * ``GET conflicts``: newest first.
+ */
+export interface ConflictList {
+  conflicts: ListedConflict[];
+  statistics: MergeStatistics;
+}
+/**
+ * A conflict in a list; see ``ConflictDetails``.
+ */
+export interface ListedConflict {
+  /**
+   * stays when renamed
+   */
+  document_id: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  conflict: ConflictSummary;
+  kept: Keep | null;
+  decided_by: string | null;
+  decided_at: number | null;
+}
+/**
+ * Of all documents, since ever: edits that met changes of others (``detected``), of those
+ * the ones that needed no question and the ones that did; and conflicts that are open.
+ */
+export interface MergeStatistics {
+  detected: number;
+  merged: number;
+  asked: number;
+  open: number;
+}
+/**
+ * ``actor`` decided a conflict; told in each session that has the file.
+ */
+export interface ConflictResolved {
+  type: 'conflict.resolved';
+  seq: number;
+  /**
+   * milliseconds since the epoch, UTC
+   */
+  at: number;
+  actor: string;
+  /**
+   * stays when renamed
+   */
+  document_id: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  conflict: ConflictSummary;
+  kept: Keep;
+}
+/**
  * A key has another value.
  */
 export interface ContextChanged {
@@ -1146,6 +1295,13 @@ export interface CreatedSession {
   message: string;
 }
 /**
+ * A cell goes.
+ */
+export interface DeleteCell {
+  type: 'delete';
+  cell_id: string;
+}
+/**
  * A document stands so now.
  *
  * Told to every connection that watches it (also at once, in answer to ``document.watch``)
@@ -1169,6 +1325,7 @@ export interface DocumentState {
   path: string;
   seq: number;
   locks: Lock[];
+  conflicts: ConflictSummary[];
 }
 /**
  * A lease on a part of a document.
@@ -1217,6 +1374,53 @@ export interface LockRequest {
    * milliseconds since the epoch, UTC
    */
   may_take_at: number;
+}
+/**
+ * ``GET documents/content?path=``.
+ *
+ * ``content``: a file's text, or a notebook as nbformat 4 JSON, without outputs. ``live``:
+ * people have it open, this is what they see. ``version`` names this content for an edit.
+ */
+export interface DocumentContent {
+  /**
+   * stays when renamed
+   */
+  document_id: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  /**
+   * names what a document said
+   */
+  version: string;
+  live: boolean;
+  content: unknown;
+}
+/**
+ * An edit of ``actor`` is in the document; told in each session that has the file.
+ *
+ * ``cells``: what it changed (for a file one entry without a cell). ``merged``: others had
+ * changed the document since the version it was made for.
+ */
+export interface EditApplied {
+  type: 'edit.applied';
+  seq: number;
+  /**
+   * milliseconds since the epoch, UTC
+   */
+  at: number;
+  actor: string;
+  /**
+   * stays when renamed
+   */
+  document_id: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  cells: CellChange[];
+  merged: boolean;
 }
 /**
  * Told to its author: an edit was put back. Several in a row are told together.
@@ -1786,6 +1990,101 @@ export interface TypingChanged {
   thread_id: string | null;
 }
 /**
+ * ``POST documents/edits?path=``: the whole new ``content``, or steps on ``cells``.
+ *
+ * ``base_version``: what the edit was made for. ``wait``: seconds to wait for somebody's lock,
+ * else the edit is refused. ``ref`` makes a resend harmless.
+ */
+export interface EditBody {
+  /**
+   * names what a document said
+   */
+  base_version: string;
+  content?: unknown;
+  cells?:
+    | (
+        | InsertCell
+        | DeleteCell
+        | MoveCell
+        | SetSource
+        | SetCellType
+        | SetMetadata
+      )[]
+    | null;
+  wait?: number;
+  ref?: string | null;
+}
+/**
+ * A new cell behind ``after`` (null: first).
+ */
+export interface InsertCell {
+  type: 'insert';
+  after: string | null;
+  source: string;
+  cell_type?: CellType;
+  metadata?: {
+    [k: string]: unknown;
+  };
+  cell_id?: string | null;
+}
+/**
+ * A cell comes to stand behind ``after`` (null: first).
+ */
+export interface MoveCell {
+  type: 'move';
+  cell_id: string;
+  after: string | null;
+}
+/**
+ * A cell's text as it should be.
+ */
+export interface SetSource {
+  type: 'source';
+  cell_id: string;
+  source: string;
+}
+/**
+ * A cell becomes code, Markdown or raw.
+ */
+export interface SetCellType {
+  type: 'cell_type';
+  cell_id: string;
+  cell_type: CellType;
+}
+/**
+ * One key of a cell's metadata, or of the notebook's (null), gets a value or goes.
+ */
+export interface SetMetadata {
+  type: 'metadata';
+  cell_id: string | null;
+  key: string;
+  value?: unknown;
+  removed?: boolean;
+}
+/**
+ * What became of an edit. ``version`` names what the document says after it.
+ *
+ * ``cells``: what changed. ``conflicts`` wait for somebody's decision; there the document is as
+ * it was.
+ */
+export interface EditResult {
+  /**
+   * stays when renamed
+   */
+  document_id: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  /**
+   * names what a document said
+   */
+  version: string;
+  cells: CellChange[];
+  merged: boolean;
+  conflicts: ConflictSummary[];
+}
+/**
  * ``GET health``. ``problem`` says what is wrong and what to do.
  *
  * ``collaboration_reason`` says why documents are not shared live, where they are not.
@@ -1911,6 +2210,13 @@ export interface Problem {
 export interface PutContext {
   value: unknown;
   base_version: number;
+}
+/**
+ * ``POST conflicts/{id}``. ``text`` is what is to stand there, if it is edited.
+ */
+export interface ResolveBody {
+  keep: Keep;
+  text?: string | null;
 }
 /**
  * ``POST snapshots/{id}/restore``.

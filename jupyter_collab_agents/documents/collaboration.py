@@ -174,6 +174,12 @@ class Collaboration:
         if document_id in loaders and loaders[document_id].number_of_subscriptions == 0:
             await loaders.remove(document_id)
 
+    def locks_of(self, document_id: str) -> list[asyncio.Lock]:
+        """While one has these, nobody opens the file as a live document."""
+        if self.extension is None:
+            return []
+        return [self.room_lock(f"{form}:{document_id}") for form in ("json:notebook", "text:file")]
+
     # --- files ----------------------------------------------------------------------------
 
     def document_id(self, path: str) -> str | None:
@@ -251,6 +257,13 @@ def server_session() -> str:
     from jupyter_server_ydoc.handlers import SERVER_SESSION
 
     return str(SERVER_SESSION)
+
+
+async def until_loaded(room: "DocumentRoom") -> None:
+    """Wait until the room is done with setting its document to what it loaded."""
+    await room.ready_event.wait()
+    async with room._update_lock:
+        pass
 
 
 def is_document_room(room: Any) -> bool:

@@ -6,13 +6,14 @@ from jupyter_server.utils import ensure_async
 from msgspec import Struct
 from tornado.web import HTTPError
 
+from ..domain.contents import Content
 from ..domain.errors import Refusal
 from ..protocol.errors import ErrorCode
 from ..protocol.rest import SharingMode
 from .collaboration import Collaboration, model_of, until_no_transaction
 from .disk_content import merge_from_disk
 from .file_ids import FileIds
-from .live_content import Content, apply, content_of, is_mergeable
+from .live_content import apply, content_of, is_mergeable
 
 _UNSAFE = {SharingMode.UNKNOWN_PROVIDER, SharingMode.UNSUPPORTED_VERSION}
 

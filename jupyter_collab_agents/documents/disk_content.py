@@ -9,8 +9,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from ..domain.contents import Content
 from ..domain.merge.operations import Operation, SetOutputs, SetValue
-from .live_content import Content, Merge, Steps, merge
+from .live_content import Merge, Steps, merge
 
 _DEFAULTS: dict[str, Any] = {
     "language_info": {"name": ""},

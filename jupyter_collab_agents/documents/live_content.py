@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from jupyter_ydoc import YNotebook, YUnicode
+from jupyter_ydoc.utils import cast_all
 from msgspec import Struct
 from pycrdt import Array, Map, Text
 
+from ..domain.contents import KEPT, Content, bare
 from ..domain.merge.conflicts import Conflict
 from ..domain.merge.edits import Edit
 from ..domain.merge.identity import cell_keys
@@ -25,12 +27,9 @@ from ..domain.merge.operations import (
     SetValue,
     as_type,
 )
-from ..domain.merge.shape import cells_of
+from ..domain.merge.shape import has_ids
 from ..domain.merge.text import merge_texts
 from .text import apply_edits
-
-Content = str | dict[str, Any]
-"""A file's text, or a notebook as nbformat 4 JSON."""
 
 Steps = Sequence[Edit] | Sequence[Operation]
 
@@ -47,6 +46,35 @@ def content_of(model: Any) -> Content:
     """What a live text or notebook says. Cells that appear twice are there twice."""
     content: Content = model.get(deduplicate=False) if isinstance(model, YNotebook) else model.get()
     return content
+
+
+def bare_content(model: Any) -> Content:
+    """The same without what runs left and without trust (see ``domain/contents.py``).
+
+    Outputs are not even read: they may be large.
+    """
+    if not isinstance(model, YNotebook):
+        return str(model.ydoc.get("source", type=Text))
+    meta = _plain(model.ydoc.get("meta", type=Map))
+    return bare(
+        {
+            "nbformat": 4,
+            "nbformat_minor": meta.get("nbformat_minor", 5),
+            "metadata": meta.get("metadata", {}),
+            "cells": [
+                {field: _plain(cell[field]) for field in KEPT if field in cell}
+                for cell in model.ycells
+            ],
+        }
+    )
+
+
+def _plain(shared: Any) -> Any:
+    if isinstance(shared, Text):
+        return str(shared)
+    value = shared.to_py() if isinstance(shared, Map | Array) else shared
+    # numbers that came through a browser are all floats
+    return cast_all(value, float, int) if isinstance(value, dict | list) else value
 
 
 def is_mergeable(model: Any) -> bool:
@@ -93,7 +121,12 @@ class _Cells:
     def __init__(self, model: YNotebook) -> None:
         self._model = model
         self._cells = model.ycells
-        self._keys = cell_keys(cells_of(model.get(deduplicate=False)))
+        bare = bare_content(model)
+        assert isinstance(bare, dict)
+        self._keys = [cell["id"] for cell in bare["cells"]]
+        # where the format has no ids, contents are named without the ones that live cells have
+        said = [{**cell, "id": None} for cell in bare["cells"]]
+        self._also = {} if has_ids(bare) else dict(zip(cell_keys(said), self._keys, strict=True))
 
     def run(self, operations: Sequence[Operation]) -> None:
         for operation in operations:
@@ -117,20 +150,23 @@ class _Cells:
                 case SetValue(str(key), field):
                     _set_value(self._cell(key), field, operation)
 
+    def _place(self, key: str) -> int:
+        return self._keys.index(self._also.get(key, key))
+
     def _cell(self, key: str) -> Any:
-        return self._cells[self._keys.index(key)]
+        return self._cells[self._place(key)]
 
     def _before(self, key: str) -> str | None:
-        place = self._keys.index(key)
+        place = self._place(key)
         return self._keys[place - 1] if place else None
 
     def _insert(self, key: str, cell: dict[str, Any], after: str | None) -> None:
-        place = 0 if after is None else self._keys.index(after) + 1
-        self._keys.insert(place, key)
+        place = 0 if after is None else self._place(after) + 1
+        self._keys.insert(place, self._also.get(key, key))
         self._cells.insert(place, self._model.create_ycell(cell))
 
     def _take(self, key: str) -> dict[str, Any]:
-        place = self._keys.index(key)
+        place = self._place(key)
         shared = self._cells[place]
         cell = {**self._model.get_cell(place), "id": shared.get("id", key)}
         del self._keys[place], self._cells[place]

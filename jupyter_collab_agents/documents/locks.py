@@ -34,11 +34,20 @@ from .telling import Telling
 class DocumentLocks:
     """See the module. It is the hub's ``DocumentDoor``."""
 
-    def __init__(self, hub: Hub, file_ids: FileIds, setting: LockSetting, *, grace: float) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        file_ids: FileIds,
+        setting: LockSetting,
+        *,
+        grace: float,
+        tell_conflicts: bool = True,
+    ) -> None:
         self._hub = hub
         self._file_ids = file_ids
         self._setting = setting
-        self._telling = Telling(hub)
+        self._telling = Telling(hub, conflicts=tell_conflicts)
+        self._listeners: list[Callable[[Changed], None]] = []
         self.log = DocumentLog(hub.store, hub.clock, file_ids.path, self._changed)
         self.protection = LockProtection(hub, self.log)
         self._time = LockTime(hub, self.log, grace)
@@ -55,6 +64,10 @@ class DocumentLocks:
         self._hub.documents = None
         self.protection.close()
         self._time.stop()
+
+    def listen(self, listener: Callable[[Changed], None]) -> None:
+        """Be told of every change of a document."""
+        self._listeners.append(listener)
 
     # --- asking ---------------------------------------------------------------------------
 
@@ -162,6 +175,8 @@ class DocumentLocks:
         metrics.LOCKS.set(sum(len(document.locks) for document in self.log))
         self._time.plan()
         self._telling.changed(changed)
+        for listener in self._listeners:
+            listener(changed)
 
     async def _sweep(self) -> None:
         await self._time.sweep()

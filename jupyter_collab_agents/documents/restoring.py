@@ -3,6 +3,7 @@
 import asyncio
 
 from ..domain.changed_parts import changed_cells, changed_texts
+from ..domain.contents import Content
 from ..domain.errors import Refusal
 from ..domain.merge.operations import InsertCell, Operation
 from ..domain.merge.shape import NotAMergeableNotebook
@@ -10,7 +11,7 @@ from ..protocol.errors import ErrorCode
 from ..protocol.snapshots import ChangedPart, Restored, Snapshot, SnapshotDiff, SnapshotReason
 from .current import Current, CurrentDocuments
 from .disk_content import as_loaded, merge_from_disk, same_content
-from .live_content import Content, Merge, Steps
+from .live_content import Merge, Steps
 from .protection import Protected, Protection
 from .snapshots import Snapshots
 

@@ -1,5 +1,5 @@
 """What documents need of one server: where they are, what they say now, their
-locks and snapshots."""
+locks, edits, conflicts and snapshots."""
 
 import logging
 from typing import Any
@@ -12,10 +12,14 @@ from ..domain.paths import clean_path
 from ..hub.hub import Hub
 from ..hub.paths import PathGuard
 from ..protocol.errors import ErrorCode
+from .broker import Broker
+from .changing import Changing
 from .collaboration import Collaboration
+from .conflicts import Conflicts
 from .current import CurrentDocuments
 from .file_ids import FileIds
 from .locks import DocumentLocks
+from .permit import MergeSetting, Permit
 from .restoring import Restoring
 from .snapshots import Retention, Snapshots
 
@@ -35,6 +39,10 @@ class DocumentSettings(Struct, frozen=True, kw_only=True):
     lock_grace: float = 60.0
     max_locks_per_participant: int = 50
     max_document_message: int = 64 * 2**20
+    conflict_resolution_enabled: bool = True
+    auto_merge_enabled: bool = True
+    conflict_notification_enabled: bool = True
+    max_document: int = 10_000_000
 
 
 class DocumentService:
@@ -70,12 +78,34 @@ class DocumentService:
                 per_participant=settings.max_locks_per_participant,
             ),
             grace=settings.lock_grace,
+            tell_conflicts=settings.conflict_notification_enabled,
         )
+        self.broker = Broker(
+            store=hub.store,
+            clock=hub.clock,
+            log=self.locks.log,
+            file_ids=self.ids,
+            changing=Changing(collaboration, contents_manager, max_size=settings.max_document),
+            permit=Permit(
+                MergeSetting(
+                    merge=settings.auto_merge_enabled,
+                    ask=settings.conflict_resolution_enabled,
+                ),
+                hub.clock,
+                self.locks.log,
+                self.locks.protection,
+            ),
+        )
+        self.conflicts = Conflicts(hub.store, hub.clock, self.locks.log, self.broker)
+        self.max_document = settings.max_document
         self.restoring = Restoring(self.snapshots, self.current, self.locks.protection)
 
     async def start(self) -> None:
         """Read what stands about documents; forget what is too old."""
         await self.locks.start()
+        self.locks.listen(self.broker.changed)
+        self._hub.each_sweep(self.broker.versions.forget)
+        self._hub.each_sweep(self.conflicts.forget)
         self._hub.spawn(self.snapshots.retain(), "forgetting old snapshots")
 
     def stop(self) -> None:

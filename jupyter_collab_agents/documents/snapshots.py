@@ -8,13 +8,13 @@ from collections.abc import Callable
 import msgspec
 from msgspec import Struct
 
+from ..domain.contents import Content
 from ..domain.errors import Refusal
 from ..protocol.errors import ErrorCode
 from ..protocol.snapshots import Snapshot, SnapshotReason
 from ..storage.documents import DocumentEntry, Item, ItemPlace, digest_of
 from ..storage.store import Store
 from .disk_content import without_trust
-from .live_content import Content
 
 KIND = "snapshot"
 SERVER = "server"

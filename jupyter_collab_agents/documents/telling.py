@@ -2,6 +2,8 @@
 
 import logging
 
+from msgspec.structs import replace
+
 from ..domain.documents import Document, notice, state_of
 from ..domain.lock_ends import standing
 from ..hub.connection import Connection
@@ -9,8 +11,10 @@ from ..hub.document_door import has_file
 from ..hub.hub import Hub
 from ..hub.live_session import LiveSession
 from ..protocol.base import Durable
+from ..protocol.conflicts import ConflictDetected, ConflictResolved
 from ..protocol.document_log import RequestAdded, RequestsRefused
 from ..protocol.documents import DocumentChanged, DocumentState
+from ..protocol.edits import EditApplied
 from ..protocol.errors import ErrorCode
 from ..protocol.frames import encode
 from ..protocol.locks import Lock, LockAcquired, LockRefused, LockReleased, LockRequested
@@ -20,24 +24,29 @@ from .log import Changed
 log = logging.getLogger(__name__)
 
 
+Notice = LockAcquired | LockReleased | EditApplied | ConflictDetected | ConflictResolved
+"""Told in each session that has the file."""
+
+
 class Telling:
     """Tells; what it tells is stored already."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, *, conflicts: bool = True) -> None:
         self._hub = hub
+        self._tell_conflicts = conflicts
         self.paths: dict[str, str] = {}
         """Where each document was when it was last told."""
 
     def state(self, document: Document, path: str) -> DocumentState:
         """As it is told to people: without locks whose time is over."""
         locks = {lock.lock_id: lock for lock in standing(document, self._hub.clock.now())}
-        return state_of(Document(document.document_id, document.seq, locks), path)
+        return state_of(replace(document, locks=locks), path)
 
     def changed(self, changed: Changed) -> None:
         """Everything that follows from a change."""
         self.everybody(changed.after, changed.path)
         for event in changed.events:
-            if isinstance(event, LockAcquired | LockReleased):
+            if isinstance(event, Notice):
                 self._notice(event)
             elif isinstance(event, RequestAdded | RequestsRefused):
                 self._persons(changed, event)
@@ -74,12 +83,15 @@ class Telling:
             connection.answer_latest(document_id, encoded)
         return may
 
-    def _notice(self, event: LockAcquired | LockReleased) -> None:
+    def _notice(self, event: Notice) -> None:
+        about_conflicts = isinstance(event, ConflictDetected | ConflictResolved)
+        if about_conflicts and not self._tell_conflicts:
+            return
         for session in self._hub.live_sessions.values():
             if session.state.status is SessionStatus.ACTIVE and has_file(session, event.path):
                 self._put_into(session, event)
 
-    def _put_into(self, session: LiveSession, event: LockAcquired | LockReleased) -> None:
+    def _put_into(self, session: LiveSession, event: Notice) -> None:
         request = self._hub.doors.internal(
             event.actor,
             lambda state, _now: notice(state, event),
@@ -122,8 +134,8 @@ class _Nobody:
 
     def refused(self, code: ErrorCode, message: str) -> None:
         """Say so in the log."""
-        log.info("no notice of a lock in session %s: %s", self._session.session_id, message)
+        log.info("no notice of a document in session %s: %s", self._session.session_id, message)
 
     def unknown(self) -> None:
         """Say so in the log."""
-        log.warning("no notice of a lock in session %s", self._session.session_id)
+        log.warning("no notice of a document in session %s", self._session.session_id)

@@ -8,22 +8,29 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..protocol.base import Durable
+from ..protocol.conflicts import ConflictDetected, ConflictResolved, ConflictSummary
 from ..protocol.document_log import LockRenewed, RequestAdded, RequestsRefused
 from ..protocol.documents import DocumentState
+from ..protocol.edits import EditApplied
 from ..protocol.locks import Lock, LockAcquired, LockReleased
 from ..protocol.sessions import SessionState, SessionStatus
 from .decision import Decision
 
 
 class Document(Struct, frozen=True):
-    """What stands about a document after the event ``seq``; locks by id.
+    """What stands about a document after the event ``seq``; locks and open conflicts by id.
 
+    ``merged`` and ``asked`` count the edits that met changes of others: merged without a
+    question, or with one.
     Where the file is now is not part of it: files move without asking us.
     """
 
     document_id: str
     seq: int = 0
     locks: dict[str, Lock] = {}
+    conflicts: dict[str, ConflictSummary] = {}
+    merged: int = 0
+    asked: int = 0
 
 
 _decoder = msgspec.json.Decoder(Document)
@@ -64,6 +71,7 @@ def state_of(document: Document, path: str) -> DocumentState:
         path=path,
         seq=document.seq,
         locks=sorted(document.locks.values(), key=lambda lock: lock.token),
+        conflicts=list(document.conflicts.values()),
     )
 
 
@@ -104,6 +112,21 @@ def _refused(document: Document, event: RequestsRefused) -> Document:
     return _with(document, replace(lock, requests=requests))
 
 
+def _edited(document: Document, event: EditApplied) -> Document:
+    return replace(document, merged=document.merged + 1) if event.merged else document
+
+
+def _detected(document: Document, event: ConflictDetected) -> Document:
+    new = {conflict.conflict_id: conflict for conflict in event.conflicts}
+    return replace(document, conflicts={**document.conflicts, **new}, asked=document.asked + 1)
+
+
+def _resolved(document: Document, event: ConflictResolved) -> Document:
+    gone = event.conflict.conflict_id
+    left = {key: one for key, one in document.conflicts.items() if key != gone}
+    return replace(document, conflicts=left)
+
+
 def _with(document: Document, lock: Lock) -> Document:
     return replace(document, locks={**document.locks, lock.lock_id: lock})
 
@@ -114,4 +137,7 @@ _CHANGES: dict[type[Durable], Callable[[Document, Any], Document]] = {
     LockRenewed: _renewed,
     RequestAdded: _requested,
     RequestsRefused: _refused,
+    EditApplied: _edited,
+    ConflictDetected: _detected,
+    ConflictResolved: _resolved,
 }

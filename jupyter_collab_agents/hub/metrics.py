@@ -27,5 +27,9 @@ CATCH_UPS = Counter("collab_agents_catch_ups", "Connections that fell back to th
 SLOW_CLOSED = Counter("collab_agents_slow_closed", "Connections closed because they did not read")
 LOCKS = Gauge("collab_agents_locks", "Locks on documents")
 LOCK_ENDS = Counter("collab_agents_lock_ends", "Locks that ended", ["how"])
+MERGES = Counter(
+    "collab_agents_merges", "Edits that met changes of others: merged, or people asked", ["outcome"]
+)
+CONFLICTS_RESOLVED = Counter("collab_agents_conflicts_resolved", "Conflicts decided", ["kind"])
 PUT_BACK = Counter("collab_agents_edits_put_back", "Edits that were put back", ["obstacle"])
 RUNS = Counter("collab_agents_runs", "Agent runs that ended", ["status"])

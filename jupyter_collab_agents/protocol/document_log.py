@@ -1,11 +1,13 @@
 """What happens in a document's own log. Not on the wire: there it is part of a document's state,
-except ``lock.acquired`` and ``lock.released``, which are also told in sessions."""
+except what is also told in sessions: locks that begin and end, edits, conflicts."""
 
 from typing import Any
 
 import msgspec
 
 from .base import Durable, Millis
+from .conflicts import ConflictDetected, ConflictResolved
+from .edits import EditApplied
 from .locks import LockAcquired, LockId, LockReleased, LockRequest
 
 
@@ -30,7 +32,16 @@ class RequestsRefused(Durable, tag="request.refused", frozen=True):
     may_take_at: Millis
 
 
-AnyDocumentEvent = LockAcquired | LockReleased | LockRenewed | RequestAdded | RequestsRefused
+AnyDocumentEvent = (
+    LockAcquired
+    | LockReleased
+    | LockRenewed
+    | RequestAdded
+    | RequestsRefused
+    | EditApplied
+    | ConflictDetected
+    | ConflictResolved
+)
 
 _decoder: "msgspec.json.Decoder[Any]" = msgspec.json.Decoder(AnyDocumentEvent)
 

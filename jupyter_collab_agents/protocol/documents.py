@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from .base import Command, Ephemeral, Path, Wire
+from .conflicts import ConflictSummary
 from .locks import DocumentId, Lock
 
 
@@ -15,6 +16,7 @@ class DocumentState(Wire, frozen=True):
     path: Path
     seq: int
     locks: list[Lock]
+    conflicts: list[ConflictSummary]
 
 
 class WatchDocuments(Command, tag="document.watch", frozen=True):

@@ -23,8 +23,10 @@ from .chat import (
     StreamAborted,
     TypingChanged,
 )
+from .conflicts import ConflictDetected, ConflictResolved
 from .context import ContextChanged, ContextDeleted, DeleteContext, SetContext
 from .documents import DocumentChanged, WatchDocuments
+from .edits import EditApplied
 from .errors import Ack, Rejected
 from .invites import (
     CreateInvite,
@@ -166,6 +168,9 @@ AnyDurable = (
     | RunFinished
     | LockAcquired
     | LockReleased
+    | EditApplied
+    | ConflictDetected
+    | ConflictResolved
 )
 AnyEphemeral = (
     MessageDelta

@@ -17,9 +17,10 @@ from .base import (
     Wire,
 )
 from .chat import Anchor, Attachment, Message
+from .conflicts import ConflictSummary, Keep
 from .context import ContextEntry
 from .invites import Invite
-from .locks import Seconds
+from .locks import DocumentId, Seconds
 from .participants import Role
 from .presence import PresenceState
 from .sessions import HistoryAccess, SessionState, SessionSummary
@@ -188,6 +189,41 @@ class LockBody(Wire, frozen=True):
     range: Range | None = None
     seconds: Seconds | None = None
     ref: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+
+
+class ListedConflict(Wire, frozen=True):
+    """A conflict in a list; see ``ConflictDetails``."""
+
+    document_id: DocumentId
+    path: Path
+    conflict: ConflictSummary
+    kept: Keep | None
+    decided_by: ParticipantId | None
+    decided_at: Millis | None
+
+
+class MergeStatistics(Wire, frozen=True):
+    """Of all documents, since ever: edits that met changes of others (``detected``), of those
+    the ones that needed no question and the ones that did; and conflicts that are open."""
+
+    detected: int
+    merged: int
+    asked: int
+    open: int
+
+
+class ConflictList(Wire, frozen=True):
+    """``GET conflicts``: newest first."""
+
+    conflicts: list[ListedConflict]
+    statistics: MergeStatistics
+
+
+class ResolveBody(Wire, frozen=True):
+    """``POST conflicts/{id}``. ``text`` is what is to stand there, if it is edited."""
+
+    keep: Keep
+    text: str | None = None
 
 
 class KnownPerson(Wire, frozen=True):

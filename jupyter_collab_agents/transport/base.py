@@ -87,14 +87,15 @@ class CollabHandler(APIHandler):
                 ErrorCode.RATE_LIMITED, f"Too much at once. Try again in {math.ceil(wait)} s."
             )
 
-    def body(self, of: type[T]) -> T:
-        """The request's JSON as a Struct. Raises ``Refusal`` INVALID or TOO_LARGE."""
+    def body(self, of: type[T], *, most: int | None = None) -> T:
+        """The request's JSON as a Struct. ``most`` bytes are let in, by default a frame's.
+
+        Raises ``Refusal`` INVALID or TOO_LARGE.
+        """
         raw = self.request.body
-        if len(raw) > self.hub.settings.max_frame:
-            raise Refusal(
-                ErrorCode.TOO_LARGE,
-                f"A request may have {self.hub.settings.max_frame} bytes at most.",
-            )
+        most = most or self.hub.settings.max_frame
+        if len(raw) > most:
+            raise Refusal(ErrorCode.TOO_LARGE, f"A request may have {most} bytes at most.")
         try:
             return msgspec.json.decode(raw or b"{}", type=of)
         except (msgspec.DecodeError, RecursionError, UnicodeError) as problem:

@@ -7,6 +7,7 @@ from jupyter_server.utils import url_path_join
 from . import (
     rest_agents,
     rest_context,
+    rest_documents,
     rest_locks,
     rest_messages,
     rest_people,
@@ -31,6 +32,10 @@ ROUTES: list[tuple[str, Any]] = [
     (rf"snapshots/{_ID}/diff", rest_snapshots.Diff),
     (rf"snapshots/{_ID}/restore", rest_snapshots.Restore),
     (r"invites/accept", rest_people.AcceptInvites),
+    (r"documents/content", rest_documents.Content),
+    (r"documents/edits", rest_documents.Edits),
+    (r"conflicts", rest_documents.Conflicts),
+    (rf"conflicts/{_ID}", rest_documents.Conflict),
     (r"sessions", rest_sessions.Sessions),
     (_SESSION, rest_sessions.Session),
     (rf"{_SESSION}/join", JoinHandler),

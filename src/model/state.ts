@@ -247,7 +247,10 @@ function changes(
     }
     case 'lock.acquired':
     case 'lock.released':
-      return {}; // a notice: the lock itself is the document's
+    case 'edit.applied':
+    case 'conflict.detected':
+    case 'conflict.resolved':
+      return {}; // a notice: what it says is the document's
   }
 }
 

@@ -41,7 +41,15 @@ from jupyter_collab_agents.protocol.chat import (
     PostMessage,
     ReactToMessage,
 )
+from jupyter_collab_agents.protocol.conflicts import (
+    ConflictDetected,
+    ConflictKind,
+    ConflictResolved,
+    ConflictSummary,
+    Keep,
+)
 from jupyter_collab_agents.protocol.context import DeleteContext, SetContext
+from jupyter_collab_agents.protocol.edits import EditApplied
 from jupyter_collab_agents.protocol.invites import CreateInvite, RevokeInvite
 from jupyter_collab_agents.protocol.locks import AcquireLock, HandOverLock, Lock, ReleaseLock
 from jupyter_collab_agents.protocol.participants import (
@@ -55,6 +63,7 @@ from jupyter_collab_agents.protocol.participants import (
     SetRole,
     UnbanParticipant,
 )
+from jupyter_collab_agents.protocol.presence import CellChange, CellChangeKind
 from jupyter_collab_agents.protocol.runs import CancelRun, RunStatus, StartRun
 from jupyter_collab_agents.protocol.sessions import (
     ArchiveSession,
@@ -418,6 +427,35 @@ def locks() -> Table:
     return table
 
 
+def edits() -> Table:
+    """Notices of edits that nobody typed, and of what they left to decide."""
+    table = Table()
+    document = Document("file-1")
+    of_file = {"seq": 0, "document_id": "file-1", "path": "churn.ipynb"}
+    conflict = ConflictSummary(
+        conflict_id="0f2a",
+        kind=ConflictKind.METADATA,
+        cell_id="c2",
+        key=["tags"],
+        at=table.now(),
+        by=BEN.participant_id,
+        by_name=BEN.name,
+    )
+    cell = CellChange(cell_id="c1", kind=CellChangeKind.EDITED, inserted=12, removed=3)
+    table.joins(BEN)
+    for who, kind, fields in (
+        (ANN, EditApplied, {"cells": [cell], "merged": False}),
+        (BEN, EditApplied, {"cells": [cell], "merged": True}),
+        (BEN, ConflictDetected, {"conflicts": [conflict]}),
+        (ANN, ConflictResolved, {"conflict": conflict, "kept": Keep.BOTH}),
+    ):
+        event = kind(at=table.now(), actor=who.participant_id, **of_file, **fields)
+        (numbered_event,), document = numbered(document, [event])
+        table.decides(notice, numbered_event)
+    assert (document.merged, document.asked, document.conflicts) == (1, 1, {})
+    return table
+
+
 def private() -> Table:
     """One person and agents."""
     table = Table(private=True)
@@ -448,6 +486,7 @@ SCENARIOS: dict[str, Callable[[], Table]] = {
     "many_runs": many_runs,
     "session": session,
     "locks": locks,
+    "edits": edits,
     "private": private,
     "default": default,
 }

@@ -3,7 +3,7 @@
 ``state.apply`` puts the changes into the state.
 """
 
-from . import context, invites, locks, participants, runs, session, threads
+from . import context, documents, invites, participants, runs, session, threads
 from .change import Changes
 
 CHANGES: Changes = {
@@ -13,5 +13,5 @@ CHANGES: Changes = {
     **context.CHANGES,
     **invites.CHANGES,
     **runs.CHANGES,
-    **locks.CHANGES,
+    **documents.CHANGES,
 }

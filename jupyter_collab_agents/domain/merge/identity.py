@@ -36,16 +36,24 @@ def usable(cell_id: object) -> bool:
 
 
 def matched_keys(
-    cells: Sequence[Cell], others: Sequence[Cell], other_keys: Sequence[str]
+    cells: Sequence[Cell],
+    others: Sequence[Cell],
+    other_keys: Sequence[str],
+    *,
+    lasting: bool = True,
 ) -> list[str]:
     """Names for cells, those of ``others`` where they are the same cells.
 
     The same id is the same cell. Cells without a usable id of their own are compared by what
-    they say, between their neighbours, in order.
+    they say, between their neighbours, in order. So are those whose id the others do not know,
+    if ids are not ``lasting``: some notebooks get new ones whenever they are opened.
     """
     own = cell_keys(cells)
     known = set(other_keys)
-    keys = [key if key == cell.get("id") else None for key, cell in zip(own, cells, strict=True)]
+    keys = [
+        key if key == cell.get("id") and (lasting or key in known) else None
+        for key, cell in zip(own, cells, strict=True)
+    ]
     named = {key for key in keys if key in known}
     open_cells = [place for place, key in enumerate(keys) if key is None]
     open_others = [place for place, key in enumerate(other_keys) if key not in named]

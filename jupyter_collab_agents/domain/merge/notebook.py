@@ -20,7 +20,7 @@ from .operations import (
     as_type,
 )
 from .order import OrderMerge, merge_orders
-from .shape import Cell, cells_of
+from .shape import Cell, cells_of, has_ids
 from .text import merge_texts
 from .values import Disputed, changed_keys, merge_value, same
 
@@ -48,12 +48,13 @@ def merge_notebooks(
     Raises ``NotAMergeableNotebook``.
     """
     cells = [cells_of(notebook) for notebook in (base, ours, theirs)]
+    lasting = has_ids(ours)
     our_keys = cell_keys(cells[1])
-    base_keys = matched_keys(cells[0], cells[1], our_keys)
+    base_keys = matched_keys(cells[0], cells[1], our_keys, lasting=lasting)
     known = dict(zip(base_keys, cells[0], strict=True))
     more = {key: cell for key, cell in zip(our_keys, cells[1], strict=True) if key not in known}
     known.update(more)
-    their_keys = matched_keys(cells[2], list(known.values()), list(known))
+    their_keys = matched_keys(cells[2], list(known.values()), list(known), lasting=lasting)
     merge = _Merge(
         dict(zip(base_keys, cells[0], strict=True)),
         dict(zip(our_keys, cells[1], strict=True)),

@@ -300,6 +300,18 @@ def test_notebooks_without_ids_are_matched_by_what_the_cells_say():
     assert not done.conflicts
 
 
+def test_where_the_format_has_no_ids_made_ones_do_not_tell_cells_apart():
+    base, ours, theirs = abc(), abc(), with_source(abc(), "b", "b = 20\n")
+    for book, mark in ((base, "first"), (ours, "second"), (theirs, "first")):
+        book["nbformat_minor"] = 4
+        for number, one in enumerate(book["cells"]):
+            one["id"] = f"{mark}{number}"
+    ours["cells"][0]["source"] = "a = 10\n"
+    done = merge_notebooks(base, ours, theirs)
+    assert [c["source"] for c in done.notebook["cells"]] == ["a = 10\n", "b = 20\n", "c = 3\n"]
+    assert [step.cell_id for step in done.operations] == ["second1"]
+
+
 def test_ids_that_an_editor_dropped_are_found_again():
     base = abc()
     theirs = without_ids(with_source(base, "b", "b = 20\n"), 5)
