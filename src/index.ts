@@ -1,6 +1,8 @@
 import { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { commands } from './plugins/commands';
+import { documents } from './plugins/documents';
 import { links } from './plugins/links';
+import { locks } from './plugins/locks';
 import { collab, model } from './plugins/model';
 import { notebooks } from './plugins/notebooks';
 import { notifications } from './plugins/notifications';
@@ -20,7 +22,9 @@ const plugins: JupyterFrontEndPlugin<any>[] = [
   statusBar,
   notifications,
   links,
-  notebooks
+  notebooks,
+  documents,
+  locks
 ];
 
 export default plugins;

@@ -145,6 +145,16 @@ export function health(settings: Settings): Promise<Health> {
   });
 }
 
+/** Whether Jupyter lets this account change files. */
+export async function mayWriteFiles(settings: Settings): Promise<boolean> {
+  const permissions = JSON.stringify({ contents: ['write'] });
+  const me = await get<{ permissions: { contents?: string[] } }>(
+    URLExt.join('api', 'me') + query({ permissions }),
+    settings
+  );
+  return me.permissions.contents?.includes('write') ?? false;
+}
+
 export function listSessions(settings: Settings): Promise<SessionList> {
   return get(path('sessions'), settings);
 }

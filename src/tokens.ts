@@ -1,5 +1,6 @@
 import { Token } from '@lumino/coreutils';
 import { ISignal } from '@lumino/signaling';
+import type { Documents } from './documents/documents';
 import {
   Anchor,
   Attachment,
@@ -38,6 +39,9 @@ export interface ISessionView {
 
   readonly threads: Readonly<Record<string, Thread>>;
   readonly threadsChanged: ISignal<ISessionView, void>;
+
+  /** Documents that are open here or belong to the session: locks and more. */
+  readonly documents: Documents;
 
   /** The actions that this account may take here (`domain/permissions.py`). */
   readonly permissions: ReadonlySet<string>;

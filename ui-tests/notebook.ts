@@ -48,6 +48,49 @@ export class NotebookView {
     return this.cell(index).getByRole('button', { name: /^Discuss this cell/ });
   }
 
+  // locks
+
+  /** Lock or release a cell, or ask for it, with the keyboard. */
+  async lock(index: number): Promise<void> {
+    await this.enter(index);
+    await this.page.keyboard.press('ControlOrMeta+Alt+k');
+  }
+
+  /** The same in the toolbar of the active cell, if there is room for one. */
+  lockButton(index: number): Locator {
+    return this.cell(index).getByRole('button', {
+      name: /^(Lock|Release|Ask .* for) this cell/
+    });
+  }
+
+  /** Whose a cell is, in its corner. */
+  lockBadge(index: number): Locator {
+    return this.cell(index).getByRole('button', { name: /locked this cell/ });
+  }
+
+  /** Why typing into a cell does nothing. */
+  hint(index: number): Locator {
+    return this.cell(index).locator('.jca-GuardHint');
+  }
+
+  /** What stands in a cell. */
+  source(index: number): Promise<string> {
+    return this.page.evaluate(
+      at =>
+        (window as any).jupyterapp.shell.currentWidget.content.model.sharedModel
+          .getCell(at)
+          .getSource(),
+      index
+    );
+  }
+
+  /** The line above a document that is locked as a whole, or only to be read. */
+  get strip(): Locator {
+    return this.page.locator(
+      '.lm-DockPanel-widget:not(.lm-mod-hidden) .jca-DocumentStrip'
+    );
+  }
+
   /** The mark of a cell about which something was said. */
   discussion(index: number): Locator {
     return this.cell(index).getByRole('button', { name: /^Discussion of/ });

@@ -7,6 +7,7 @@ import {
   health,
   inviteUrl,
   joinUrl,
+  mayWriteFiles,
   messagesPage,
   requestAPI
 } from '../request';
@@ -45,6 +46,20 @@ function server(answer: IAnswer | Error, token = '') {
   };
   return { settings, asked };
 }
+
+describe('whether files may be changed', () => {
+  it.each([
+    [['write'], true],
+    [[], false]
+  ])('is what Jupyter says: %p', async (allowed, may) => {
+    const body = { identity: {}, permissions: { contents: allowed } };
+    const { settings, asked } = server({ status: 200, body });
+    expect(await mayWriteFiles(settings)).toBe(may);
+    const { pathname, searchParams } = new URL(asked[0].url);
+    expect(pathname).toBe('/base/api/me');
+    expect(searchParams.get('permissions')).toBe('{"contents":["write"]}');
+  });
+});
 
 describe('a request', () => {
   it('goes below our own path, with every name escaped', async () => {

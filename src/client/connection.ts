@@ -5,14 +5,13 @@ import {
   CloseCode,
   Command,
   Down,
-  DurableCommand,
   DurableEvent,
   EphemeralEvent,
   Rejected,
   Welcome
 } from '../protocol.gen';
 import { afterClose, backoff, Ending } from './closing';
-import { Outbox } from './outbox';
+import { KeptCommand, Outbox } from './outbox';
 import { IResumePoint, ISocket, ITimers, SocketFactory } from './socket';
 
 export type ConnectionState =
@@ -26,8 +25,8 @@ export type ConnectionState =
 export interface IReceiver {
   welcome(welcome: Welcome): void;
   event(event: DurableEvent | EphemeralEvent): void;
-  ack(ack: Ack, command: DurableCommand | null): void;
-  rejected(rejected: Rejected, command: DurableCommand | null): void;
+  ack(ack: Ack, command: KeptCommand | null): void;
+  rejected(rejected: Rejected, command: KeptCommand | null): void;
   /** All of a frame has been told. */
   flush(): void;
   /** Where to go on, null to begin anew. */
@@ -76,7 +75,7 @@ export class Connection implements IDisposable {
   }
 
   /** Keep a command until it is answered, and send it as soon as possible. */
-  submit(command: DurableCommand): void {
+  submit(command: KeptCommand): void {
     this._outbox.add(command);
     if (this._state.kind === 'live' && this._pause === null) {
       this._send([command]);

@@ -1,4 +1,7 @@
-import { DurableCommand } from '../protocol.gen';
+import { DocumentCommand, DurableCommand } from '../protocol.gen';
+
+/** A command that is kept until it is answered. */
+export type KeptCommand = DurableCommand | DocumentCommand;
 
 /** What `window.sessionStorage` offers. */
 export interface IKeptText {
@@ -24,11 +27,11 @@ export class Outbox {
     }
   }
 
-  get commands(): readonly DurableCommand[] {
+  get commands(): readonly KeptCommand[] {
     return this._commands;
   }
 
-  add(command: DurableCommand): void {
+  add(command: KeptCommand): void {
     this._commands.push(command);
     this._keep();
   }
@@ -38,7 +41,7 @@ export class Outbox {
   }
 
   /** Its answer has come; the command, null when it was answered before. */
-  settle(ref: string): DurableCommand | null {
+  settle(ref: string): KeptCommand | null {
     const index = this._commands.findIndex(command => command.ref === ref);
     if (index === -1) {
       return null;
@@ -60,5 +63,5 @@ export class Outbox {
     }
   }
 
-  private _commands: DurableCommand[];
+  private _commands: KeptCommand[];
 }

@@ -5,6 +5,7 @@ import { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import { browserSockets, browserTimers, onReturn } from '../client/browser';
 import { Ending } from '../client/closing';
+import { Account } from '../documents/account';
 import {
   Attachment,
   CreateSession,
@@ -60,8 +61,11 @@ export class CollabModel implements ICollab, IDisposable {
     readonly settings: ServerConnection.ISettings,
     private readonly _state: IStateDB | null
   ) {
+    this.account = new Account(settings);
     this._return = onReturn(() => this._session?.wake());
   }
+
+  readonly account: Account;
 
   readonly sessionChanged = new Signal<this, SessionModel | null>(this);
   readonly listChanged = new Signal<this, void>(this);
@@ -107,6 +111,7 @@ export class CollabModel implements ICollab, IDisposable {
   /** Look what there is and open the session of last time, or the default. */
   async start(): Promise<void> {
     this._setReadiness({ kind: 'loading' });
+    void this.account.ask();
     try {
       const { ready, problem, collaboration, collaboration_reason } =
         await health(this.settings);

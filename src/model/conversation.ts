@@ -1,5 +1,4 @@
 import {
-  DurableCommand,
   DurableEvent,
   EditReported,
   Message,
@@ -9,6 +8,7 @@ import {
   SessionState,
   Welcome
 } from '../protocol.gen';
+import { KeptCommand } from '../client/outbox';
 import { Changes } from './changes';
 import { Entries, IEntry, UNSENT } from './entries';
 import { project } from './messages';
@@ -242,7 +242,7 @@ export class Conversation {
   // --- mine, on its way --------------------------------------------------------
 
   /** Show a message before the server has it. */
-  echo(command: DurableCommand, me: string): void {
+  echo(command: KeptCommand, me: string): void {
     if (command.type !== 'chat.post') {
       return;
     }

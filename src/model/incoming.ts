@@ -1,9 +1,10 @@
 import { IReceiver } from '../client/connection';
 import { Ending } from '../client/closing';
+import { KeptCommand } from '../client/outbox';
 import { IResumePoint } from '../client/socket';
+import { Documents } from '../documents/documents';
 import {
   Ack,
-  DurableCommand,
   DurableEvent,
   EphemeralEvent,
   MessagePosted,
@@ -45,6 +46,7 @@ export interface ISessionParts {
   readonly pages: Pages;
   readonly readMark: ReadMark;
   readonly typing: Typing;
+  readonly documents: Documents;
   readonly answers: Answers;
   isLive(): boolean;
   flush(): void;
@@ -91,7 +93,7 @@ export class Incoming implements IReceiver {
     }
   }
 
-  ack(ack: Ack, command: DurableCommand | null): void {
+  ack(ack: Ack, command: KeptCommand | null): void {
     const { conversation, known, answers } = this._parts;
     conversation.acked(ack.ref, ack.seq, known.lastSeq);
     if (command?.type === 'chat.edit') {
@@ -100,7 +102,7 @@ export class Incoming implements IReceiver {
     answers.resolve(ack);
   }
 
-  rejected(rejected: Rejected, command: DurableCommand | null): void {
+  rejected(rejected: Rejected, command: KeptCommand | null): void {
     const { ref, code, message } = rejected;
     const { conversation, answers, signals, isLive } = this._parts;
     if (ref !== null && conversation.failed(ref, message)) {
@@ -143,7 +145,7 @@ export class Incoming implements IReceiver {
   }
 
   private _durable(event: DurableEvent, before: SessionState): void {
-    const { known, conversation, signals } = this._parts;
+    const { known, conversation, documents, signals } = this._parts;
     const state = known.durable(event, before);
     const id = concerns(event);
     if (event.type === 'chat.posted') {
@@ -152,6 +154,7 @@ export class Incoming implements IReceiver {
       conversation.change(event, id);
     }
     conversation.notice(event, before);
+    documents.take(event);
     if (event.type === 'run.finished') {
       const run = state.runs[event.run_id];
       if (run?.asked_by === known.me) {
@@ -211,6 +214,7 @@ export class Incoming implements IReceiver {
       case 'session.deleted':
         break; // the socket closes and says so
       default:
+        this._parts.documents.take(event);
         known.ephemeral(event);
     }
   }

@@ -8,6 +8,7 @@ export type View =
   | { readonly kind: 'thread'; readonly threadId: string }
   | { readonly kind: 'new-thread'; readonly anchor: Anchor }
   | { readonly kind: 'context' }
+  | { readonly kind: 'locks' }
   | { readonly kind: 'search'; readonly query: string };
 
 const CHAT: View = { kind: 'chat' };

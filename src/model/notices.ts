@@ -2,8 +2,10 @@ import {
   CellChange,
   DurableEvent,
   EditReported,
+  LockEnd,
   SessionState
 } from '../protocol.gen';
+import { ILockPlace } from '../documents/locks';
 
 export type NoticeKind =
   | 'joined'
@@ -28,7 +30,9 @@ export type NoticeKind =
   | 'run_failed'
   | 'run_cancelled'
   | 'edited'
-  | 'ran';
+  | 'ran'
+  | 'locked'
+  | `lock_${LockEnd}`;
 
 /** A line of the timeline that nobody wrote. */
 export interface INotice {
@@ -44,13 +48,15 @@ export interface INotice {
   readonly text: string | null;
   /** Of 'edited' and 'ran': the ids of these cells. */
   readonly cells: ReadonlySet<string>;
+  /** Of lines about locks. */
+  readonly place?: ILockPlace;
 }
 
 const NO_CELLS: ReadonlySet<string> = new Set();
 /** What one participant does to one file within this time is one line. */
 const SAME_EDIT = 5 * 60_000;
 
-type Saying = Partial<Pick<INotice, 'subject' | 'text'>> & {
+type Saying = Partial<Pick<INotice, 'subject' | 'text' | 'place'>> & {
   kind: NoticeKind;
 };
 
@@ -107,6 +113,14 @@ function saying(event: DurableEvent, before: SessionState): Saying | null {
         subject: run.agent_id,
         text: event.error
       };
+    }
+    case 'lock.acquired': {
+      const { path, lock } = event;
+      return { kind: 'locked', place: { path, lock } };
+    }
+    case 'lock.released': {
+      const { path, lock, how, to } = event;
+      return { kind: `lock_${how}`, subject: to, place: { path, lock } };
     }
     default:
       return null;

@@ -2,15 +2,10 @@ import { UUID } from '@lumino/coreutils';
 import { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import { Connection, ConnectionState } from '../client/connection';
-import { Outbox } from '../client/outbox';
-import {
-  Ack,
-  Anchor,
-  Attachment,
-  DurableCommand,
-  Message,
-  MessagePage
-} from '../protocol.gen';
+import { KeptCommand, Outbox } from '../client/outbox';
+import { Documents } from '../documents/documents';
+import { watchSessionFiles } from '../documents/sessionFiles';
+import { Ack, Anchor, Attachment, Message, MessagePage } from '../protocol.gen';
 import { reason, RequestError } from '../request';
 import { EphemeralWish, ISessionView, WithoutRef } from '../tokens';
 import { Answers } from './answers';
@@ -27,7 +22,7 @@ import {
 import { SessionFacts } from './sessionFacts';
 import { Typing } from './typing';
 
-export type DurableWish = WithoutRef<DurableCommand>;
+export type KeptWish = WithoutRef<KeptCommand>;
 
 function closed(): RequestError {
   return new RequestError('network', 'The session was closed.');
@@ -65,6 +60,7 @@ export class SessionModel
       pages: this._pages,
       readMark: this._readMark,
       typing: this._typing,
+      documents: this.documents,
       answers: this._answers,
       isLive: () => this.live
     });
@@ -79,6 +75,7 @@ export class SessionModel
       outbox,
       this._incoming
     );
+    this._sessionFiles = watchSessionFiles(this, this.documents);
     // the first attempt is under way: the field is there before any answer
     this._connection.stateChanged.connect((_, { kind }) => {
       if (kind === 'ended') {
@@ -91,6 +88,7 @@ export class SessionModel
 
   readonly sessionId: string;
   readonly navigation = new Navigation();
+  readonly documents = new Documents(this);
 
   /** Why the server would not have us, in its words. */
   get farewell(): string | null {
@@ -132,7 +130,7 @@ export class SessionModel
 
   /** Post; it stands in the list at once, greyed until the server has it. */
   post(draft: IDraftMessage): void {
-    const command: DurableCommand = {
+    const command: KeptCommand = {
       type: 'chat.post',
       ref: UUID.uuid4(),
       body: draft.body,
@@ -174,15 +172,15 @@ export class SessionModel
    * Anything else that is stored. Resolves when it is; rejects with the
    * server's refusal. Without a connection it waits, also over a reload.
    */
-  command(wish: DurableWish): Promise<Ack> {
-    const command = { ...wish, ref: UUID.uuid4() } as DurableCommand;
+  command(wish: KeptWish): Promise<Ack> {
+    const command = { ...wish, ref: UUID.uuid4() } as KeptCommand;
     const answer = this._answers.wait(command.ref);
     this._connection.submit(command);
     return answer;
   }
 
   /** As `command`; a refusal is shown in the panel. */
-  ask(wish: DurableWish): void {
+  ask(wish: KeptWish): void {
     this.command(wish).catch(error => this.refused.emit(reason(error)));
   }
 
@@ -272,6 +270,8 @@ export class SessionModel
     }
     this._disposed = true;
     this._connection.dispose();
+    this._sessionFiles.dispose();
+    this.documents.dispose();
     this._typing.clear();
     this._readMark.dispose();
     this._pages.dispose();
@@ -294,6 +294,7 @@ export class SessionModel
   private readonly _pages: Pages;
   private readonly _incoming: Incoming;
   private readonly _connection: Connection;
+  private readonly _sessionFiles: IDisposable;
   private _following: string | null = null;
   private _attachments: readonly Attachment[] = [];
   private _disposed = false;

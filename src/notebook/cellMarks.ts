@@ -2,6 +2,7 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import { IDisposable } from '@lumino/disposable';
 import { IGuest, stack } from './guests';
 import { threadIcon } from './icons';
+import { drawLockBadge, ILockMark } from './lockMarks';
 import { ICellTalk } from './threadCounts';
 
 /** At most so many bars are drawn beside a cell. */
@@ -11,6 +12,7 @@ const MAX_BARS = 4;
 export interface ICellMarks {
   guests: readonly IGuest[];
   talk: ICellTalk | null;
+  lock: ILockMark | null;
   /** The name of whoever changed it just now. */
   editedBy: string | null;
 }
@@ -19,14 +21,17 @@ export interface ICellMarks {
 export interface IMarkOptions {
   trans: TranslationBundle;
   openThread(): void;
+  /** Say below the badge what can be done about the lock. */
+  openLock(badge: HTMLElement): void;
 }
 
 /**
  * Bars for the people in a cell, a badge for what was said about it, a word
- * about who has just changed it.
+ * about who has just changed it, a padlock with the name of whoever locked it.
  *
- * The node goes last into the cell's: layouts insert their widgets by position
- * among the children, and what comes after them is not in their way.
+ * The nodes go last into the cell's and its input's: layouts insert their
+ * widgets by position among the children, and what comes after them is not in
+ * their way.
  */
 export class CellMarker implements IDisposable {
   constructor(cell: HTMLElement, options: IMarkOptions) {
@@ -37,9 +42,12 @@ export class CellMarker implements IDisposable {
     // the strip above says the same in words
     this._bars.setAttribute('aria-hidden', 'true');
     this._corner.className = 'jca-CellMarks-corner';
-    this._node.append(this._bars, this._corner);
+    this._node.append(this._bars);
     cell.classList.add('jca-mod-marked');
     cell.append(this._node);
+    // what it says is about the text, however long the output is
+    const input = cell.querySelector('.jp-Cell-inputWrapper') ?? cell;
+    input.append(this._corner);
   }
 
   get isDisposed(): boolean {
@@ -58,6 +66,7 @@ export class CellMarker implements IDisposable {
     }
     this._drawn = drawn;
     this._bars.replaceChildren(...this._drawBars(marks.guests));
+    this._drawLock(marks.lock);
     this._drawCorner(marks);
   }
 
@@ -67,7 +76,8 @@ export class CellMarker implements IDisposable {
     }
     this._isDisposed = true;
     this._node.remove();
-    this._cell.classList.remove('jca-mod-marked');
+    this._corner.remove();
+    this._cell.classList.remove('jca-mod-marked', 'jca-mod-locked');
   }
 
   private _drawBars(guests: readonly IGuest[]): Node[] {
@@ -94,6 +104,20 @@ export class CellMarker implements IDisposable {
       nodes.push(rest);
     }
     return nodes;
+  }
+
+  private _drawLock(lock: ILockMark | null): void {
+    this._cell.classList.toggle('jca-mod-locked', lock?.isMine === false);
+    const old = this._corner.querySelector('.jca-LockBadge');
+    const hadFocus = old === document.activeElement;
+    old?.remove();
+    if (lock) {
+      const badge = drawLockBadge(lock, this._options.openLock);
+      this._corner.append(badge);
+      if (hadFocus) {
+        badge.focus();
+      }
+    }
   }
 
   private _drawCorner({ talk, editedBy }: ICellMarks): void {

@@ -5,11 +5,15 @@ import {
   NotebookPanel
 } from '@jupyterlab/notebook';
 import { TranslationBundle } from '@jupyterlab/translation';
-import { DisposableSet, IDisposable } from '@lumino/disposable';
+import {
+  DisposableDelegate,
+  DisposableSet,
+  IDisposable
+} from '@lumino/disposable';
 import type * as Y from 'yjs';
 import { Location } from '../protocol.gen';
 import { ICollab, ISessionView } from '../tokens';
-import { listen, withSession } from './disposal';
+import { listen, withEach, withSession } from './disposal';
 import { EditReporter } from './editReporter';
 import { FollowMode } from './followMode';
 import { GuestStrip } from './GuestStrip';
@@ -66,48 +70,39 @@ export function connectNotebooks(options: INotebookConnection): IDisposable {
     })
   );
 
+  const pathOf = (panel: NotebookPanel | EditorPanel) => () =>
+    serverPath(app.serviceManager.contents, panel.context.path);
   const panels = new Map<NotebookPanel, EditReporter>();
-  const addNotebook = (panel: NotebookPanel) => {
-    const path = () =>
-      serverPath(app.serviceManager.contents, panel.context.path);
-    const parts = new DisposableSet();
-    const reporter = new EditReporter(collab, path);
-    panels.set(panel, reporter);
-    parts.add(reporter);
-    parts.add(
-      withSession(collab, session => showOthers(panel, session, path, options))
-    );
-    observeWhenReady(panel, parts, document =>
-      observeCells(document, change => reporter.add(change))
-    );
-    all.add(parts);
-    panel.disposed.connect(() => {
-      panels.delete(panel);
-      all.remove(parts);
-      parts.dispose();
-    });
-  };
-  const addEditor = (panel: EditorPanel) => {
-    const path = () =>
-      serverPath(app.serviceManager.contents, panel.context.path);
-    const parts = new DisposableSet();
-    const reporter = new EditReporter(collab, path);
-    parts.add(reporter);
-    observeWhenReady(panel, parts, document =>
-      observeText(document, change => reporter.add(change))
-    );
-    all.add(parts);
-    panel.disposed.connect(() => {
-      all.remove(parts);
-      parts.dispose();
-    });
-  };
-
-  tracker.forEach(addNotebook);
-  all.add(listen(tracker.widgetAdded, addNotebook));
+  all.add(
+    withEach(tracker, panel => {
+      const parts = new DisposableSet();
+      const reporter = new EditReporter(collab, pathOf(panel));
+      panels.set(panel, reporter);
+      parts.add(new DisposableDelegate(() => panels.delete(panel)));
+      parts.add(reporter);
+      parts.add(
+        withSession(collab, session =>
+          showOthers(panel, session, pathOf(panel), options)
+        )
+      );
+      observeWhenReady(panel, parts, document =>
+        observeCells(document, change => reporter.add(change))
+      );
+      return parts;
+    })
+  );
   if (editorTracker) {
-    editorTracker.forEach(addEditor);
-    all.add(listen(editorTracker.widgetAdded, addEditor));
+    all.add(
+      withEach(editorTracker, panel => {
+        const parts = new DisposableSet();
+        const reporter = new EditReporter(collab, pathOf(panel));
+        parts.add(reporter);
+        observeWhenReady(panel, parts, document =>
+          observeText(document, change => reporter.add(change))
+        );
+        return parts;
+      })
+    );
   }
   all.add(
     listen(NotebookActions.executed, ({ notebook, cell }) => {

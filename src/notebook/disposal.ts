@@ -1,5 +1,10 @@
-import { DisposableDelegate, IDisposable } from '@lumino/disposable';
+import {
+  DisposableDelegate,
+  DisposableSet,
+  IDisposable
+} from '@lumino/disposable';
 import { ISignal } from '@lumino/signaling';
+import { Widget } from '@lumino/widgets';
 import { ICollab, ISessionView } from '../tokens';
 
 /** Connect, until disposed. */
@@ -45,4 +50,29 @@ export function withSession(
     connection.dispose();
     current?.dispose();
   });
+}
+
+/** The widgets of one kind that are open, and those that come. */
+export interface IWidgets<W extends Widget> {
+  forEach(fn: (widget: W) => void): void;
+  readonly widgetAdded: ISignal<any, W>;
+}
+
+/** Do something with each widget there is, and undo it when that is closed. */
+export function withEach<W extends Widget>(
+  widgets: IWidgets<W>,
+  begin: (widget: W) => IDisposable
+): IDisposable {
+  const all = new DisposableSet();
+  const add = (widget: W) => {
+    const part = begin(widget);
+    all.add(part);
+    widget.disposed.connect(() => {
+      all.remove(part);
+      part.dispose();
+    });
+  };
+  widgets.forEach(add);
+  all.add(listen(widgets.widgetAdded, add));
+  return all;
 }

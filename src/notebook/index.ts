@@ -1,3 +1,4 @@
+export { connectDocuments } from './connectDocuments';
 export { connectNotebooks } from './connectNotebooks';
 export type { INotebookConnection } from './connectNotebooks';
 export { KEEPS_FOLLOWING } from './followMode';

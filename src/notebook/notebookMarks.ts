@@ -1,12 +1,18 @@
 import { Cell } from '@jupyterlab/cells';
 import { NotebookPanel } from '@jupyterlab/notebook';
 import { TranslationBundle } from '@jupyterlab/translation';
-import { DisposableSet, IDisposable } from '@lumino/disposable';
+import {
+  DisposableDelegate,
+  DisposableSet,
+  IDisposable
+} from '@lumino/disposable';
+import { openLockMenu } from '../documents/lockMenu';
 import { EditReported } from '../protocol.gen';
 import { ISessionView } from '../tokens';
 import { CellMarker } from './cellMarks';
 import { listen } from './disposal';
 import { byCell, guestsIn } from './guests';
+import { lockMark } from './lockMarks';
 import { talksIn } from './threadCounts';
 import { Throttle } from './throttle';
 
@@ -15,6 +21,9 @@ export const EDITED_FOR = 5000;
 
 /** The marks are drawn at most this often, in ms. */
 const DRAW_INTERVAL = 100;
+
+/** The time that a lock has left is drawn anew this often, in ms. */
+const TICK = 15_000;
 
 /** Shows on a notebook's cells what the others of a session do there. */
 export class NotebookMarks implements IDisposable {
@@ -43,10 +52,15 @@ export class NotebookMarks implements IDisposable {
       listen(content.modelChanged, redraw),
       listen(context.pathChanged, redraw),
       listen(session.edits, report => this._onEdits(report)),
+      listen(session.documents.changed, redraw),
       this._throttle
     ]) {
       this._listeners.add(signal);
     }
+    const tick = window.setInterval(redraw, TICK);
+    this._listeners.add(
+      new DisposableDelegate(() => window.clearInterval(tick))
+    );
     redraw();
   }
 
@@ -92,6 +106,8 @@ export class NotebookMarks implements IDisposable {
     }
     const isShown = path !== null && this._session.live;
     const guests = byCell(isShown ? guestsIn(path, this._session) : []);
+    const state = this._session.documents.get(path);
+    const now = Date.now();
     const talks = path ? talksIn(path, this._session.threads) : new Map();
     const gone = new Set(this._markers.keys());
     for (const cell of this._panel.content.widgets) {
@@ -99,9 +115,11 @@ export class NotebookMarks implements IDisposable {
       const marks = {
         guests: guests.get(id) ?? [],
         talk: talks.get(id) ?? null,
+        lock: lockMark(state, id, this._session, now, this._trans),
         editedBy: this._edited.get(id)?.name ?? null
       };
-      if (marks.guests.length || marks.talk || marks.editedBy !== null) {
+      const { guests: here, talk, lock, editedBy } = marks;
+      if (here.length || talk || lock || editedBy !== null) {
         this._markerOf(cell).draw(marks);
         gone.delete(id);
       }
@@ -126,6 +144,12 @@ export class NotebookMarks implements IDisposable {
         const path = this._path();
         if (path !== null) {
           this._session.openThread({ path, cell_id: id });
+        }
+      },
+      openLock: badge => {
+        const path = this._path();
+        if (path !== null) {
+          openLockMenu(badge, { path, cellId: id }, this._session, this._trans);
         }
       }
     });

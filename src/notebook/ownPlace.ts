@@ -1,6 +1,10 @@
 import { JupyterFrontEnd } from '@jupyterlab/application';
 import { CodeEditor } from '@jupyterlab/codeeditor';
-import { DocumentRegistry, IDocumentWidget } from '@jupyterlab/docregistry';
+import {
+  DocumentRegistry,
+  DocumentWidget,
+  IDocumentWidget
+} from '@jupyterlab/docregistry';
 import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { DisposableSet, IDisposable } from '@lumino/disposable';
 import { ISignal, Signal } from '@lumino/signaling';
@@ -10,7 +14,7 @@ import { listen } from './disposal';
 import { caretOf, serverPath } from './places';
 
 /** A file in a plain text editor, as `@jupyterlab/fileeditor` makes it. */
-export type EditorPanel = IDocumentWidget<
+export type EditorPanel = DocumentWidget<
   Widget & { readonly editor: CodeEditor.IEditor },
   DocumentRegistry.ICodeModel
 >;

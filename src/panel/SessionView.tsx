@@ -6,6 +6,8 @@ import { SessionProvider, useServices, useSession } from './context';
 import { ContextView } from './ContextView';
 import { Header } from './Header';
 import { Invitations } from './Invitations';
+import { LockRequests } from './LockRequests';
+import { LocksView } from './LocksView';
 import { Notice } from './Notice';
 import { PeopleRow } from './PeopleRow';
 import { SearchView } from './SearchView';
@@ -23,6 +25,7 @@ export function SessionView(props: { session: SessionModel }): JSX.Element {
       <Header />
       <PeopleRow />
       <Invitations />
+      <LockRequests />
       <ConnectionBar />
       <Refusal />
       <SharingNotice />
@@ -59,6 +62,8 @@ function Body(): JSX.Element {
       return <NewThreadView anchor={view.anchor} />;
     case 'context':
       return <ContextView />;
+    case 'locks':
+      return <LocksView />;
     case 'search':
       return <SearchView />;
   }

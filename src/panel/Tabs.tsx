@@ -1,4 +1,5 @@
 import * as React from 'react';
+import { lockList } from '../documents/locks';
 import { View } from '../model/navigation';
 import { useServices, useSession } from './context';
 import { useSignal } from './useSignal';
@@ -10,6 +11,7 @@ export function Tabs(): JSX.Element | null {
   useSignal(session.navigation.changed);
   useSignal(session.threadsChanged);
   useSignal(session.contextChanged);
+  useSignal(session.documents.changed);
   const { view } = session.navigation;
   const threads = Object.values(session.threads).length;
   const keys = Object.keys(session.state?.context ?? {}).length;
@@ -38,6 +40,14 @@ export function Tabs(): JSX.Element | null {
       view: { kind: 'context' },
       label: keys ? trans.__('Context %1', keys) : trans.__('Context'),
       selected: view.kind === 'context'
+    });
+  }
+  const locks = lockList(session.documents.all).length;
+  if (locks > 0 || view.kind === 'locks') {
+    tabs.push({
+      view: { kind: 'locks' },
+      label: locks ? trans.__('Locks %1', locks) : trans.__('Locks'),
+      selected: view.kind === 'locks'
     });
   }
   if (view.kind === 'search') {

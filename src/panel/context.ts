@@ -3,6 +3,7 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import { ISignal } from '@lumino/signaling';
 import * as React from 'react';
 import { IPlaceChoice } from '../composer';
+import { INamedPlace } from '../documents/lockWords';
 import { ICodeActions } from '../message';
 import { CollabModel } from '../model/collab';
 import { SessionModel } from '../model/session';
@@ -25,7 +26,7 @@ export interface IWorkspace {
   /** Ask for files. */
   pickFiles(): Promise<Attachment[]>;
   /** "cell 4 · sales.ipynb". */
-  describe(place: { path: string; cell_id?: string | null }): string;
+  describe(place: INamedPlace): string;
 }
 
 /** The person's choices. */

@@ -4,6 +4,7 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import { Ending } from '../client/closing';
 import { ConnectionState } from '../client/connection';
 import { INotice } from '../model/notices';
+import { ILockNames, lockedPlace } from '../documents/lockWords';
 import { Activity, PresenceState, Role } from '../protocol.gen';
 
 type Trans = TranslationBundle;
@@ -89,18 +90,17 @@ export function endingName(reason: Ending, trans: Trans): string {
 }
 
 /** What a line's ids are called. */
-export interface INames {
+export interface INames extends Pick<ILockNames, 'describe'> {
   nameOf(participantId: string): string;
-  /** "cell 4 · sales.ipynb". */
-  describe(place: { path: string; cell_id: string | null }): string;
 }
 
 /** A line that nobody wrote, with the names of people and places. */
 export function noticeText(
   notice: INotice,
-  { nameOf, describe }: INames,
+  names: INames,
   trans: Trans
 ): string {
+  const { nameOf, describe } = names;
   const who = notice.actor === 'system' ? null : nameOf(notice.actor);
   const by = who ?? trans.__('The server');
   const whom = notice.subject === null ? '' : nameOf(notice.subject);
@@ -182,5 +182,38 @@ export function noticeText(
             fileName(text)
           );
     }
+    default:
+      return lockNoticeText(notice, names, trans);
+  }
+}
+
+function lockNoticeText(
+  { kind, place, subject }: INotice,
+  { nameOf, describe }: INames,
+  trans: Trans
+): string {
+  if (!place) {
+    return '';
+  }
+  const what = lockedPlace(place, { describe });
+  const holder = place.lock.holder_name;
+  const next = subject === null ? '' : nameOf(subject);
+  switch (kind) {
+    case 'locked':
+      return trans.__('%1 locked %2', holder, what);
+    case 'lock_released':
+      return trans.__('%1 released %2', holder, what);
+    case 'lock_expired':
+      return trans.__("%1's lock on %2 ended", holder, what);
+    case 'lock_handed_over':
+      return trans.__('%1 handed %2 over to %3', holder, what, next);
+    case 'lock_stolen':
+      return trans.__('%3 took %2 over from %1', holder, what, next);
+    case 'lock_left':
+      return trans.__('%1 left: %2 is free', holder, what);
+    case 'lock_withdrawn':
+      return trans.__('%1 may not write any more: %2 is free', holder, what);
+    default:
+      return '';
   }
 }

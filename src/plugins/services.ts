@@ -36,6 +36,10 @@ export const Commands = {
   search: `${PACKAGE}:search`,
   threads: `${PACKAGE}:threads`,
   context: `${PACKAGE}:context`,
+  lockCell: `${PACKAGE}:lock-cell`,
+  lockFile: `${PACKAGE}:lock-file`,
+  releaseLocks: `${PACKAGE}:release-locks`,
+  locks: `${PACKAGE}:locks`,
   bring: `${PACKAGE}:bring-everyone`,
   stopFollowing: `${PACKAGE}:stop-following`,
   toggleNotifications: `${PACKAGE}:toggle-notifications`

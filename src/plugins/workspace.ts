@@ -5,6 +5,7 @@ import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { TranslationBundle } from '@jupyterlab/translation';
 import { DocumentWidget } from '@jupyterlab/docregistry';
 import { IPlaceChoice } from '../composer';
+import { INamedPlace } from '../documents/lockWords';
 import { revealLocation } from '../notebook';
 import { caretOf, serverPath } from '../notebook/places';
 import { IWorkspace } from '../panel/context';
@@ -92,15 +93,16 @@ export class Workspace implements IWorkspace {
       .map(path => ({ kind: 'file', path }));
   }
 
-  describe(place: { path: string; cell_id?: string | null }): string {
-    const file = fileName(place.path);
-    if (!place.cell_id) {
+  describe({ path, cell_id, cell_index }: INamedPlace): string {
+    const file = fileName(path);
+    if (!cell_id) {
       return file;
     }
-    const index = this._notebook(place.path)?.content.widgets.findIndex(
-      cell => cell.model.id === place.cell_id
+    const here = this._notebook(path)?.content.widgets.findIndex(
+      cell => cell.model.id === cell_id
     );
-    return index === undefined || index === -1
+    const index = here !== undefined && here >= 0 ? here : (cell_index ?? null);
+    return index === null
       ? this._trans.__('a cell · %1', file)
       : this._trans.__('cell %1 · %2', index + 1, file);
   }

@@ -1,19 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
-import { Page } from '@playwright/test';
 import { Api } from '../api';
+import { violations } from '../axe';
 import { expect, test } from '../fixtures';
-import { PANEL_ID } from '../panel';
 import { inBothThemes, photograph } from '../screenshots';
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .include(`[id="${PANEL_ID}"]`)
-    .analyze();
-  return violations.map(
-    ({ id, help, nodes }) =>
-      `${id}: ${help} (${nodes.map(node => node.html).join(' | ')})`
-  );
-}
 
 test('axe finds nothing, in both themes, narrow and wide', async ({
   as,

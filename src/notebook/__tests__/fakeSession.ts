@@ -1,4 +1,5 @@
 import { Signal } from '@lumino/signaling';
+import { Documents, DocumentWish } from '../../documents/documents';
 import {
   Anchor,
   EditReported,
@@ -22,11 +23,12 @@ export class FakeSession implements ISessionView {
   readonly participantsChanged: Signal<ISessionView, void> = new Signal(this);
   threads: Record<string, Thread> = {};
   readonly threadsChanged: Signal<ISessionView, void> = new Signal(this);
-  readonly permissions = new Set(['report_edit']);
+  readonly permissions = new Set(['report_edit', 'lock']);
   readonly permissionsChanged: Signal<ISessionView, void> = new Signal(this);
   readonly presenceInterval = 0.05;
   live = true;
   readonly connectionChanged: Signal<ISessionView, void> = new Signal(this);
+  readonly documents = new Documents(this);
   readonly edits: Signal<ISessionView, EditReported> = new Signal(this);
   readonly revealRequests: Signal<ISessionView, RevealRequested> = new Signal(
     this
@@ -37,10 +39,15 @@ export class FakeSession implements ISessionView {
   );
 
   readonly sent: EphemeralWish[] = [];
+  readonly asked: DocumentWish[] = [];
   readonly openedThreads: Anchor[] = [];
 
   sendEphemeral(command: EphemeralWish): void {
     this.sent.push(command);
+  }
+
+  async command(wish: DocumentWish): Promise<void> {
+    this.asked.push(wish);
   }
 
   follow(participantId: string | null): void {

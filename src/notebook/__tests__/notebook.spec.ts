@@ -8,6 +8,7 @@ import { CommandRegistry } from '@lumino/commands';
 import { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import { DockPanel, Widget } from '@lumino/widgets';
+import { documentState, lock, MINUTE } from '../../documents/__tests__/kit';
 import { NotebookCodeActions } from '../../message';
 import { connectNotebooks } from '../connectNotebooks';
 import { revealLocation } from '../revealLocation';
@@ -161,6 +162,55 @@ describe('a notebook that others are in', () => {
     expect(idOf(0)).toBe('three');
     expect(nodeOf(0).querySelectorAll('.jca-CellBar')).toHaveLength(1);
     expect(panel.node.querySelectorAll('.jca-CellBar')).toHaveLength(1);
+  });
+
+  test('shows in the corner who locked a cell, and what to do about it', async () => {
+    session.put('user:ben', null);
+    session.documents.watch(path);
+    session.documents.take({
+      type: 'document.changed',
+      document: documentState(
+        [
+          lock({ cell_id: 'two', expires_at: Date.now() + 12.5 * MINUTE }),
+          lock({ lock_id: 'l2', cell_id: 'one', holder: session.me })
+        ],
+        { path }
+      )
+    });
+    await wait(150);
+    const badge = nodeOf(1).querySelector<HTMLElement>('.jca-LockBadge')!;
+    expect(badge.textContent).toBe('Ben · 12 min');
+    expect(badge.getAttribute('aria-label')).toMatch(
+      /^Ben locked this cell · 12 min left \(until .+\)$/
+    );
+    expect(badge.style.getPropertyValue('--jca-color')).toBe('#107c10');
+    expect(nodeOf(1).classList.contains('jca-mod-locked')).toBe(true);
+    expect(nodeOf(0).classList.contains('jca-mod-locked')).toBe(false);
+    expect(nodeOf(0).querySelector('.jca-LockBadge')?.textContent).toMatch(
+      /^You · /
+    );
+
+    badge.click();
+    const items = document.querySelectorAll('.lm-Menu-itemLabel');
+    expect(Array.from(items).map(item => item.textContent)).toEqual([
+      'Ben locked this cell',
+      expect.stringMatching(/^12 min left/),
+      '',
+      'Ask for it'
+    ]);
+    document.body.click();
+
+    session.setLive(false);
+    await wait(150);
+    const old = nodeOf(1).querySelector<HTMLElement>('.jca-LockBadge')!;
+    expect(old.title).toContain('as last known');
+    session.documents.take({
+      type: 'document.changed',
+      document: documentState([], { path })
+    });
+    await wait(150);
+    expect(panel.node.querySelector('.jca-LockBadge')).toBeNull();
+    expect(panel.node.querySelector('.jca-mod-locked')).toBeNull();
   });
 
   test('has a badge that opens what was said', async () => {
