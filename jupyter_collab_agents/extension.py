@@ -257,6 +257,7 @@ class CollabAgents(ExtensionApp):
         documents = DocumentService(
             hub,
             collaboration=runtime.collaboration,
+            gate=runtime.gate,
             contents_manager=app.contents_manager,
             guard=guard,
             web_settings=app.web_app.settings,
@@ -300,7 +301,6 @@ class CollabAgents(ExtensionApp):
         app.event_logger.add_listener(schema_id=CONTENTS_EVENTS, listener=self._contents_changed)
         runtime.agents = service
         runtime.documents = documents
-        runtime.gate.protection = documents.locks.protection
         runtime.hub = hub
         runtime.problem = None
         self.log.info("collaboration is ready")
@@ -315,6 +315,7 @@ class CollabAgents(ExtensionApp):
             runtime.documents.stop()
             runtime.documents = None
         await runtime.collaboration.finish_saving()
+        await runtime.gate.dismiss()
         hub, runtime.hub = runtime.hub, None
         runtime.problem = "The server is stopping."
         if hub is not None:

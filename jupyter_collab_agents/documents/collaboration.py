@@ -6,6 +6,8 @@ documents, and people are told.
 """
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -100,12 +102,8 @@ class Collaboration:
         Nobody keeps it open by this: who works in it must be among its clients (``lease.py``).
         """
         async with self.room_lock(name):
-            found = self.rooms.get(name)
-            if found is not None and not _hears_of_its_file(found):
-                # left by somebody who failed to load it: it would never save
-                del self.rooms[name]
-                found = None
-            room: Any = found or await self._make_room(name)
+            self._forget_half_made(name)
+            room: Any = self.rooms.get(name) or await self._make_room(name)
             try:
                 await room.initialize()
             except BaseException:
@@ -114,6 +112,17 @@ class Collaboration:
             if room.cleaner is not None:
                 room.cleaner.cancel()
         return room
+
+    async def forget_half_made(self, name: str) -> None:
+        """Forget a room that somebody failed to load: it would never save."""
+        if name in self.rooms:
+            async with self.room_lock(name):
+                self._forget_half_made(name)
+
+    def _forget_half_made(self, name: str) -> None:
+        room = self.rooms.get(name)
+        if room is not None and is_document_room(room) and not _hears_of_its_file(room):
+            del self.rooms[name]
 
     async def close_room(self, room: "DocumentRoom") -> bool:
         """Save what waits to be saved, and remove a room that nobody is in; whether it was."""
@@ -146,6 +155,7 @@ class Collaboration:
             self._running = asyncio.create_task(server.start())
             await server.started.wait()
         format_, kind, document_id = name.split(":")
+        await self._check_loads(document_id, format_, kind)
         room = DocumentRoom(
             name,
             format_,
@@ -165,10 +175,23 @@ class Collaboration:
         server.add_room(name, room)
         return room
 
+    async def _check_loads(self, document_id: str, format_: str, kind: str) -> None:
+        """Raises what loading the file raises, before there is a room that cannot be loaded."""
+        assert self.extension is not None
+        loaders = self.extension.file_loaders
+        loader = loaders[document_id]
+        try:
+            await loader.load_content(format_, kind)
+        except BaseException:
+            if loader.number_of_subscriptions == 0:
+                await loaders.remove(document_id)
+            raise
+
     async def _remove(self, room: "DocumentRoom") -> None:
         extension = self.extension
         assert extension is not None
-        await extension.ywebsocket_server.delete_room(room=room)
+        async with _at_rest(room.ystore):
+            await extension.ywebsocket_server.delete_room(room=room)
         document_id = room.room_id.rpartition(":")[2]
         loaders = extension.file_loaders
         if document_id in loaders and loaders[document_id].number_of_subscriptions == 0:
@@ -179,6 +202,18 @@ class Collaboration:
         if self.extension is None:
             return []
         return [self.room_lock(f"{form}:{document_id}") for form in ("json:notebook", "text:file")]
+
+    @property
+    def cleanup_delay(self) -> float | None:
+        """Seconds that a room stays when everybody has left it; null: for good."""
+        extension = self.extension
+        return None if extension is None else extension.document_cleanup_delay
+
+    @property
+    def save_delay(self) -> float | None:
+        """Seconds of rest after a change until it is saved; null: never by itself."""
+        extension = self.extension
+        return None if extension is None else extension.document_save_delay
 
     # --- files ----------------------------------------------------------------------------
 
@@ -246,6 +281,19 @@ async def finish_saving(room: "DocumentRoom") -> None:
     saving = room._saving_document
     if saving is not None and not saving.done():
         await save(room)
+
+
+@asynccontextmanager
+async def _at_rest(store: Any) -> AsyncIterator[None]:
+    """Put a room's store of updates away with the room.
+
+    The provider leaves it open, and interrupts it: what it wrote at that moment would lock the
+    database for everybody.
+    """
+    async with getattr(store, "lock", None) or nullcontext():
+        yield
+        if store is not None and store.started.is_set():
+            await store.stop()
 
 
 def _hears_of_its_file(room: "DocumentRoom") -> bool:

@@ -18,7 +18,9 @@ from .collaboration import Collaboration
 from .conflicts import Conflicts
 from .current import CurrentDocuments
 from .file_ids import FileIds
+from .gate.gate import Gate
 from .locks import DocumentLocks
+from .peers import Peers
 from .permit import MergeSetting, Permit
 from .restoring import Restoring
 from .snapshots import Retention, Snapshots
@@ -53,6 +55,7 @@ class DocumentService:
         hub: Hub,
         *,
         collaboration: Collaboration,
+        gate: Gate,
         contents_manager: Any,
         guard: PathGuard,
         web_settings: dict[str, Any],
@@ -98,6 +101,8 @@ class DocumentService:
         )
         self.conflicts = Conflicts(hub.store, hub.clock, self.locks.log, self.broker)
         self.max_document = settings.max_document
+        gate.protection = self.locks.protection
+        self.peers = Peers(collaboration, gate)
         self.restoring = Restoring(self.snapshots, self.current, self.locks.protection)
 
     async def start(self) -> None:

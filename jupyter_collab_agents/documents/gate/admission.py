@@ -88,6 +88,7 @@ class Admission(JupyterHandler):
 
     async def _check_name(self, room: str) -> None:
         collaboration = self.door.collaboration
+        await collaboration.forget_half_made(room)
         if room == EVERYBODY or room in collaboration.rooms:
             return
         name = document_name(room)

@@ -1,7 +1,7 @@
 """What may be changed in a live document, by whom: one answer for browsers and agents."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -36,6 +36,10 @@ class Gate:
 
     def __init__(self) -> None:
         self.protection: Protection = NoLocks()
+        self.on_everybody: list[Callable[[Any], None]] = []
+        """Called with the room of everybody when somebody comes into it."""
+        self.sockets: set[Any] = set()
+        """Those of pages, while they are open."""
         self._tasks: set[asyncio.Future[None]] = set()
         self._speakers: WeakKeyDictionary[Any, Speakers] = WeakKeyDictionary()
         self._rehearsals: WeakKeyDictionary[Any, Rehearsal] = WeakKeyDictionary()
@@ -70,19 +74,36 @@ class Gate:
         """An awareness message: what these clients said last."""
         return create_awareness_message(room.awareness.encode_awareness_update(clients))
 
+    def say(self, room: Any, speaker: Any, client: int, state: dict[str, Any]) -> None:
+        """Somebody in this process says something of themselves to everybody in a room."""
+        said = [Said(client, _next_clock(room, client), state)]
+        self.speakers(room).hear(said, speaker, room.awareness.client_id)
+        self._tell(room, said)
+
     def take_leave(self, room: Any, speaker: Any) -> None:
         """Whoever spoke in a room is gone: everybody hears it now, not when they miss them."""
         gone = [
-            Said(client, int(room.awareness.meta[client]["clock"]) + 1, None)
+            Said(client, _next_clock(room, client), None)
             for client in self.speakers(room).leave(speaker)
             if client in room.awareness.states
         ]
-        if not gone:
-            return
-        message = write_awareness(gone)
-        room.awareness.apply_awareness_update(read_message(message[1:]), "gone")
+        if gone:
+            self._tell(room, gone, but=speaker)
+
+    def came(self, room: Any) -> None:
+        """A page has come into the room of everybody, which may have been made for it."""
+        for newcomer in list(self.on_everybody):
+            newcomer(room)
+
+    async def dismiss(self) -> None:
+        """Send all pages away: a socket that stays open would keep the process from ending."""
+        await asyncio.gather(*(socket.dismiss() for socket in list(self.sockets)))
+
+    def _tell(self, room: Any, said: list[Said], but: Any = None) -> None:
+        message = write_awareness(said)
+        room.awareness.apply_awareness_update(read_message(message[1:]), "gate")
         for client in list(room.clients):
-            if client is not speaker:
+            if client is not but:
                 self._spawn(client.send(message))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
@@ -100,6 +121,10 @@ class Gate:
         if rehearsal is None:
             rehearsal = self._rehearsals[room] = Rehearsal(room.ydoc, room.file_type)
         return rehearsal
+
+
+def _next_clock(room: Any, client: int) -> int:
+    return int(room.awareness.meta.get(client, {}).get("clock", 0)) + 1  # 0 is not heard
 
 
 def document_id_of(room: Any) -> str:

@@ -17,6 +17,11 @@ class DocumentName(Struct, frozen=True):
     kind: str
     document_id: str
 
+    @property
+    def room(self) -> str:
+        """The room's name."""
+        return f"{self.format}:{self.kind}:{self.document_id}"
+
 
 def document_name(room: str) -> DocumentName | None:
     """What the name of a document's room says; null for all other names."""

@@ -30,6 +30,8 @@ MAX_WAITING = 256
 MAX_FAULTS = 5
 """Messages that make no sense until a socket is closed."""
 PING = 30.0
+PATIENCE = 1.0
+"""Seconds that a page has to say good-bye."""
 RAW = 2
 """The kind of message in which a page asks to save."""
 
@@ -46,6 +48,7 @@ class DocumentSocket(YDocWebSocketHandler, Admission):  # type: ignore[misc]
         super().initialize(**self.door.collaboration.socket_options())
         self._free = asyncio.Semaphore(MAX_WAITING)
         self._faults = 0
+        self._over = asyncio.Event()
         self._asked_for_all = False
 
     @property
@@ -91,7 +94,10 @@ class DocumentSocket(YDocWebSocketHandler, Admission):  # type: ignore[misc]
         await super().open(room_id)
         if self._is_over():
             return
+        self.door.gate.sockets.add(self)
         self._watch = asyncio.create_task(self._stay_admitted())
+        if self._room_id == EVERYBODY:
+            self.door.gate.came(self.room)
         await self._greet()
 
     async def on_message(self, message: str | bytes) -> None:
@@ -111,6 +117,8 @@ class DocumentSocket(YDocWebSocketHandler, Admission):  # type: ignore[misc]
 
     def on_close(self) -> None:
         """The page is gone, and everybody sees it."""
+        self.door.gate.sockets.discard(self)
+        self._over.set()
         if self._watch is not None:
             self._watch.cancel()
         if self._refusal is not None:
@@ -139,6 +147,18 @@ class DocumentSocket(YDocWebSocketHandler, Admission):  # type: ignore[misc]
             await asyncio.sleep(self._cleanup_delay)
             if await self.door.collaboration.close_room(self.room):
                 self._emit(LogLevel.INFO, "clean", "Room deleted.")
+
+    async def dismiss(self) -> None:
+        """The server stops: the page comes back when there is one again."""
+        connection = self.ws_connection
+        self.close(1012, "The server is stopping.")
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._over.wait()
+        except TimeoutError:
+            if connection is not None:
+                connection.stream.close()
+            await self._over.wait()
 
     # --- inside ---------------------------------------------------------------------------
 
@@ -197,7 +217,7 @@ class DocumentSocket(YDocWebSocketHandler, Admission):  # type: ignore[misc]
         awareness = self.room.awareness
         if state is None or client in awareness.states:
             return 0
-        return int(awareness.meta.get(client, {}).get("clock", -1)) + 1
+        return int(awareness.meta.get(client, {}).get("clock", 0)) + 1
 
     async def _greet(self) -> None:
         """Who is there, at once: the provider lets newcomers wait for everybody's next sign."""
