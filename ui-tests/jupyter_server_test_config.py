@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import jupyterlab
-from jupyter_server.auth import IdentityProvider, User
+from jupyter_server.auth import Authorizer, IdentityProvider, User
 
 c = get_config()  # noqa: F821 - given by traitlets
 
@@ -13,6 +13,7 @@ PEOPLE = {
     "ann-token": User("ann", "Ann", "Ann", "A", None, "#c2410c"),
     "ben-token": User("ben", "Ben", "Ben", "B", None, "#0f766e"),
     "cleo-token": User("cleo", "Cleo", "Cleo", "C", None, "#6d28d9"),
+    "dora-token": User("dora", "Dora", "Dora", "D", None, "#be185d"),
 }
 
 
@@ -27,7 +28,15 @@ class TokenPeople(IdentityProvider):
         return None
 
 
+class DoraReads(Authorizer):
+    """Everybody may do everything, but Dora changes no files."""
+
+    def is_authorized(self, handler, user, action, resource):
+        return not (user.username == "dora" and resource == "contents" and action == "write")
+
+
 c.ServerApp.identity_provider_class = TokenPeople
+c.ServerApp.authorizer_class = DoraReads
 # JupyterLab writes this trait into every page: it must stay empty
 c.IdentityProvider.token = ""
 c.ServerApp.ip = "127.0.0.1"

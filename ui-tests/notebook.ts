@@ -73,6 +73,17 @@ export class NotebookView {
     return this.cell(index).locator('.jca-GuardHint');
   }
 
+  /** Change a cell behind its editor's back, as a script in the page does. */
+  async overwrite(index: number, text: string): Promise<void> {
+    await this.page.evaluate(
+      ([at, source]) =>
+        (window as any).jupyterapp.shell.currentWidget.content.model.sharedModel
+          .getCell(at)
+          .setSource(source),
+      [index, text] as const
+    );
+  }
+
   /** What stands in a cell. */
   source(index: number): Promise<string> {
     return this.page.evaluate(

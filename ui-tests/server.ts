@@ -14,7 +14,8 @@ const DEMO_FILES = join(
   'files'
 );
 
-export type Person = 'ann' | 'ben' | 'cleo';
+/** Dora may read files, not change them. */
+export type Person = 'ann' | 'ben' | 'cleo' | 'dora';
 
 export function tokenOf(person: Person): string {
   return `${person}-token`;

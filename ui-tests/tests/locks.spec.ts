@@ -1,5 +1,5 @@
 import { violations } from '../axe';
-import { expect, test } from '../fixtures';
+import { expect, makeScene, test } from '../fixtures';
 import { inBothThemes, photograph } from '../screenshots';
 
 const CELL = 3;
@@ -44,6 +44,67 @@ test('a locked cell can be run by others, not changed', async ({
   await ben.page.keyboard.press('ControlOrMeta+End');
   await ben.page.keyboard.type('\n# and Ben');
   await expect(ann.notebook.cell(CELL)).toContainText('# and Ben');
+});
+
+test('what gets in the way of a lock is put back, and its author is told', async ({
+  as,
+  scene,
+  folder
+}) => {
+  const ann = await as('ann');
+  const ben = await as('ben');
+  for (const { notebook, panel } of [ann, ben]) {
+    await notebook.open(folder);
+    await panel.open(scene);
+  }
+  const before = await ann.notebook.source(CELL);
+  await ann.notebook.lock(CELL);
+  await expect(ben.notebook.lockBadge(CELL)).toBeVisible();
+  await ben.notebook.overwrite(CELL, 'gone');
+  await expect(ben.page.locator('.Toastify__toast')).toContainText(
+    'Your change was put back: Ann locked cell 4'
+  );
+  await expect.poll(() => ben.notebook.source(CELL)).toBe(before);
+  expect(await ann.notebook.source(CELL)).toBe(before);
+
+  // a cell taken out altogether comes back, and the rest stays Ben's
+  await ben.notebook.cell(CELL).locator('.jp-InputPrompt').click();
+  await ben.page.keyboard.press('d');
+  await ben.page.keyboard.press('d');
+  await expect.poll(() => ben.notebook.source(CELL)).toBe(before);
+  await ben.notebook.overwrite(CELL + 1, '# free');
+  await expect.poll(() => ann.notebook.source(CELL + 1)).toBe('# free');
+});
+
+test('who may not change files reads along', async ({ as, server, folder }) => {
+  const scene = await makeScene(server, 'With a reader', ['dora']);
+  const ann = await as('ann');
+  const dora = await as('dora');
+  for (const { notebook, panel } of [ann, dora]) {
+    await notebook.open(folder);
+    await panel.open(scene);
+  }
+  await expect(dora.notebook.strip).toContainText('You may read this');
+  await dora.notebook.enter(CELL);
+  await dora.page.keyboard.type('nothing of this');
+  await expect(dora.notebook.hint(CELL)).toContainText('You may read this');
+  const before = await ann.notebook.source(CELL);
+  expect(await dora.notebook.source(CELL)).toBe(before);
+
+  await ann.notebook.enter(CELL);
+  await ann.page.keyboard.press('ControlOrMeta+End');
+  await ann.page.keyboard.type('\n# seen at once');
+  await expect(dora.notebook.cell(CELL)).toContainText('# seen at once');
+  await dora.panel.widen();
+  await photograph(dora.page, 'reader');
+
+  // and what a script tries does not last
+  await dora.notebook.overwrite(CELL, 'gone');
+  await expect(dora.page.locator('.Toastify__toast')).toContainText(
+    'Your change was put back: you may only read'
+  );
+  await expect.poll(() => dora.notebook.source(CELL)).toContain('# seen');
+  await expect(ann.notebook.cell(CELL)).toContainText('# seen at once');
 });
 
 test('a lock is asked for, refused, asked for again and handed over', async ({
