@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from ..domain.contents import Content
 from ..domain.decided import decided
+from ..domain.disputed_place import place_now, source_of
 from ..domain.documents import Document
 from ..domain.errors import Refusal
 from ..domain.merge import Conflict
@@ -19,6 +20,7 @@ from ..hub.doors import mint
 from ..protocol.conflicts import (
     ConflictDetails,
     ConflictDetected,
+    ConflictKind,
     ConflictResolved,
     ConflictSummary,
     Keep,
@@ -27,7 +29,7 @@ from ..protocol.errors import ErrorCode
 from ..protocol.rest import ConflictList, ListedConflict, MergeStatistics
 from ..storage.documents import DocumentStore, Item
 from .broker import Broker, new_ones, with_records
-from .changing import Done
+from .changing import Done, Merged
 from .conflict_records import (
     DECIDED,
     KIND,
@@ -137,21 +139,13 @@ class Conflicts:
         self, document_id: str, record: ConflictRecord, conflict: Conflict, refusal: Unmergeable
     ) -> None:
         """The current side is what the document says now; the incoming one stays."""
-        now = next(
-            (
-                one
-                for one in refusal.merged.conflicts
-                if (one.kind, one.cell_id, one.key)
-                == (conflict.kind, conflict.cell_id, conflict.key)
-            ),
-            None,
-        )
-        if now is None:
+        shown = await self._as_it_is_now(record, conflict, refusal.merged)
+        if shown is None:
             return
         found = recorded(
             document_id,
             record.path,
-            [replace(conflict, ours=now.ours, start=now.start)],
+            [shown],
             content=refusal.merged.ours,
             incoming=refusal.merged.ours,
             by=Maker(record.summary.by, record.summary.by_name),
@@ -167,6 +161,23 @@ class Conflicts:
         await self._log.change(
             document_id, record.path, author=record.summary.by, ref=mint("look-"), decide=decide
         )
+
+    async def _as_it_is_now(
+        self, record: ConflictRecord, conflict: Conflict, merged: Merged
+    ) -> Conflict | None:
+        """The same conflict in the present document; null if what it is about is gone."""
+        if conflict.kind is ConflictKind.SOURCE:
+            before = source_of(await text_of(self._store, record.content), conflict.cell_id)
+            now = source_of(merged.ours, conflict.cell_id)
+            if before is None or now is None:
+                return None
+            start, ours = place_now(conflict, before, now)
+            return replace(conflict, ours=ours, start=start)
+        name = (conflict.kind, conflict.cell_id, conflict.key)
+        for one in merged.conflicts:
+            if (one.kind, one.cell_id, one.key) == name:
+                return replace(conflict, ours=one.ours)
+        return None
 
     async def _store_decision(
         self, actor: Actor, document_id: str, record: ConflictRecord, done: Done | None

@@ -410,3 +410,20 @@ async def test_a_document_that_is_too_large_is_refused(start):
     version = (await read(ann, "small.txt"))["version"]
     answer = await try_edit(ann, "small.txt", version, content="x" * 9000)
     assert (answer.status, answer.problem) == (413, "too_large")
+
+
+async def test_a_conflict_of_several_lines_of_which_one_changed_is_decided_as_a_whole(
+    server, ann, ben
+):
+    """ED7: the present text is all of what is disputed, in its place."""
+    (server.root / "lines.py").write_text("top\na\nb\nc\nend\n")
+    version = (await read(ann, "lines.py"))["version"]
+    await edit(ann, "lines.py", version, content="top\na1\nb1\nc1\nend\n")
+    result = await edit(ben, "lines.py", version, content="top\na22\nb22\nc22\nend\n")
+    (conflict,) = result["conflicts"]
+    await edit(ann, "lines.py", result["version"], content="top\na1\nb1\nc1!\nend\n")
+    assert (await decide(ben, conflict["conflict_id"], "incoming")).status == 409
+    shown = (await ann.get(f"conflicts/{conflict['conflict_id']}")).json
+    assert shown["current"] == "a1\nb1\nc1!\n"
+    assert (await decide(ben, conflict["conflict_id"], "incoming")).status == 200
+    assert (await read(ann, "lines.py"))["content"] == "top\na22\nb22\nc22\nend\n"
