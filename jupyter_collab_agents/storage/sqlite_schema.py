@@ -36,6 +36,8 @@ def create_file(path: str, schema: Schema) -> None:
     try:
         os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         with closing(open_uri(new, "mode=rw")) as connection:
+            # a message changes a little in each of six pages, and all of them must go to the disk
+            connection.execute("PRAGMA page_size = 2048")
             connection.execute("PRAGMA journal_mode = WAL")
         _migrate(new, schema)
         with closing(open_uri(new, "mode=rw")) as connection:

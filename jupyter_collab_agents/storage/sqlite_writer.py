@@ -29,10 +29,10 @@ MOST_WORDLESS = 10_000
 """Entries after which the index of words does not wait any more: the longest that a search takes
 to catch up is about a tenth of a second."""
 
-MOST_PAGES = 12_000
-"""About how many pages (of 4 KB) the log file has when it is folded in."""
+MOST_PAGES = 16_000
+"""About how many pages (of 2 KB) the log file has when it is folded in."""
 
-FEW_PAGES = 1_000
+FEW_PAGES = 2_000
 """Not worth it, even when there is time."""
 
 log = logging.getLogger(__name__)
@@ -246,7 +246,7 @@ class Writer:
 
 def _pages(entry: Entry) -> int:
     """About how many pages an entry writes: its text is in there twice."""
-    return 5 + sum(len(event.body or "") for event in entry.events) // 2048
+    return 6 + sum(len(event.body or "") for event in entry.events) // 1024
 
 
 def _unavailable(error: sqlite3.Error) -> StoreUnavailable:

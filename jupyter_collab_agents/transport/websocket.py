@@ -1,12 +1,12 @@
 """``sessions/{id}/join``: one socket of one tab."""
 
 import asyncio
-from collections.abc import Awaitable
 from typing import Any
 
 from jupyter_server.auth.decorator import authorized, ws_authenticated
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.base.websocket import WebSocketMixin
+from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketHandler
 
 from ..domain.errors import Refusal
@@ -14,15 +14,17 @@ from ..hub.admission import Resume
 from ..hub.connection import Connection
 from ..hub.hub import Hub
 from ..hub.inbox import Inbox
+from ..hub.settings import Settings
 from ..protocol.base import OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION
 from ..protocol.errors import CloseCode, ErrorCode, Rejected
 from ..protocol.frames import Ping, encode, join_frame
 from ..storage.store import StoreNotReady, StoreUnavailable
 from .base import write_problem
 from .collector import collector
+from .frames import Frames
 from .identity import RESOURCE, account_of, is_still, profile_of, rights_of
 from .runtime import SETTINGS_KEY, Runtime
-from .text_frames import TextFrames
+from .take_over import taken_over
 from .turn_taking import take_shorter_turns
 
 PING = join_frame([encode(Ping())])
@@ -34,32 +36,22 @@ CLOSE_FOR = {
 }
 
 
+def _end(frames: Frames, code: ErrorCode, message: str, close: CloseCode) -> None:
+    frames.write(join_frame([encode(Rejected(ref=None, code=code, message=message))]))
+    frames.close(close, message)
+    frames.serve(_overhear)  # for its part of the closing handshake
+
+
+def _overhear(_: str | bytes) -> None:
+    """What is sent by somebody who was not let in."""
+
+
 class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
     """Translates between Tornado and the hub."""
 
     auth_resource = RESOURCE
-    _connection: Connection | None = None
-    _inbox: Inbox | None = None
-    _alive: asyncio.Task[None] | None = None
-    _guard: asyncio.Task[None] | None = None
-
-    @property
-    def max_message_size(self) -> int:
-        """Longer frames end the socket with 1009."""
-        hub = self._runtime.hub
-        return hub.settings.max_frame if hub else 1024
-
-    @property
-    def ping_interval(self) -> float:
-        """Seconds between WebSocket pings; Tornado closes a socket that does not answer."""
-        hub = self._runtime.hub
-        return hub.settings.ping_interval if hub else 30.0
-
-    @property
-    def ping_timeout(self) -> float:
-        """Seconds to wait for a pong."""
-        hub = self._runtime.hub
-        return min(hub.settings.ping_timeout, self.ping_interval) if hub else 10.0
+    ping_interval = 0.0
+    """Tornado only shakes hands; ``_stay_alive`` pings."""
 
     def get_compression_options(self) -> dict[str, Any] | None:
         """No compression: frames are shared between connections as they are."""
@@ -77,19 +69,36 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         await WebSocketHandler.get(self, session_id)
 
     async def open(self, session_id: str) -> None:
-        """Admit and welcome."""
+        """See the socket through, from its welcome to its end."""
         collector.spare_what_is_loaded()
         take_shorter_turns()
-        self.set_nodelay(True)
+        hub = self._runtime.hub
+        try:
+            async with taken_over(self, hub.settings.max_frame if hub else 1024) as frames:
+                connection = await self._admit(session_id, frames)
+                if connection is not None:
+                    await self._serve(connection, frames)
+                await frames.closed
+        except StreamClosedError:
+            return
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Before there is a socket, errors are answers like all others."""
+        write_problem(self, status_code, kwargs.get("exc_info"))
+
+    def on_message(self, message: str | bytes) -> None:
+        """Tornado reads nothing."""
+
+    # --- inside ---------------------------------------------------------------------------
+
+    async def _admit(self, session_id: str, frames: Frames) -> Connection | None:
+        """A place in the session, or the reason on the socket."""
         version = self.get_query_argument("protocol", str(PROTOCOL_VERSION))
         supported = {str(v) for v in range(OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION + 1)}
         if version not in supported:
-            self._end(
-                ErrorCode.UNSUPPORTED_PROTOCOL,
-                "This page and the server do not match. Reload the page.",
-                CloseCode.UNSUPPORTED_PROTOCOL,
-            )
-            return
+            text = "This page and the server do not match. Reload the page."
+            _end(frames, ErrorCode.UNSUPPORTED_PROTOCOL, text, CloseCode.UNSUPPORTED_PROTOCOL)
+            return None
         try:
             hub = self._runtime.ready()
             profile = profile_of(self.current_user)
@@ -98,49 +107,31 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
             hub.accounts.note(profile.participant_id, account)
             await hub.meet(profile)
             session = await hub.admission.admit(session_id, profile)
-            self._connection = await hub.admission.connect(
-                session, TextFrames(self), profile, rights, self._resume()
-            )
+            return await hub.admission.connect(session, frames, profile, rights, self._resume())
         except Refusal as refusal:
-            self._end(
-                refusal.code, refusal.message, CLOSE_FOR.get(refusal.code, CloseCode.FORBIDDEN)
-            )
-            return
+            close = CLOSE_FOR.get(refusal.code, CloseCode.FORBIDDEN)
+            _end(frames, refusal.code, refusal.message, close)
         except (StoreNotReady, StoreUnavailable) as problem:
-            self._end(ErrorCode.NOT_READY, str(problem), CloseCode.STORAGE)
-            return
-        self._inbox = Inbox(hub, self._connection)
-        self._alive = asyncio.create_task(
-            self._stay_alive(self._connection, hub.settings.ping_interval)
-        )
-        self._guard = asyncio.create_task(
-            self._stay_authorised(hub, self._connection, hub.settings.reauthorise_interval)
-        )
-        if self.ws_connection is None:  # gone while we were busy
-            self.on_close()
+            _end(frames, ErrorCode.NOT_READY, str(problem), CloseCode.STORAGE)
+        return None
 
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """Before there is a socket, errors are answers like all others."""
-        write_problem(self, status_code, kwargs.get("exc_info"))
-
-    def on_message(self, message: str | bytes) -> Awaitable[None] | None:
-        """A frame from the browser; anything before the welcome is too early.
-
-        Tornado reads the next frame when what is returned is done.
-        """
-        return None if self._inbox is None else self._inbox.take(message)
-
-    def on_close(self) -> None:
-        """The socket is gone."""
-        for task in (self._alive, self._guard):
-            if task is not None:
+    async def _serve(self, connection: Connection, frames: Frames) -> None:
+        """Until the socket is gone."""
+        hub = self._runtime.ready()
+        beside = [
+            asyncio.create_task(work)
+            for work in (
+                self._stay_alive(hub.settings, frames),
+                self._stay_authorised(hub, connection, hub.settings.reauthorise_interval),
+            )
+        ]
+        try:
+            frames.serve(Inbox(hub, connection).take)
+            await frames.closed
+        finally:
+            for task in beside:
                 task.cancel()
-        if self._connection is not None:
-            hub = self._runtime.hub
-            if hub is not None:
-                hub.admission.disconnect(self._connection)
-            self._connection = None
-            self._inbox = None
+            hub.admission.disconnect(connection)
 
     def _resume(self) -> Resume | None:
         """How far the page has the log; null when it does not say so in numbers."""
@@ -152,22 +143,20 @@ class JoinHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         raw = self.get_query_argument(name, "")
         return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 17 else None
 
-    # --- inside ---------------------------------------------------------------------------
-
-    def _end(self, code: ErrorCode, message: str, close: CloseCode) -> None:
-        socket = TextFrames(self)
-        full = socket.write(join_frame([encode(Rejected(ref=None, code=code, message=message))]))
-        if full is not None:
-            asyncio.ensure_future(full)  # noqa: RUF006 - the socket closes in the same breath
-        socket.close(close, message)
-
-    async def _stay_alive(self, connection: Connection, interval: float) -> None:
-        """A ping that a page can see."""
+    async def _stay_alive(self, settings: Settings, frames: Frames) -> None:
+        """A ping that a page can see, and one that must be answered."""
+        loop = asyncio.get_running_loop()
+        patience = min(settings.ping_timeout, settings.ping_interval)
         while True:
-            await asyncio.sleep(interval)
-            full = connection.socket.write(PING)
+            await asyncio.sleep(settings.ping_interval - patience)
+            asked = loop.time()
+            frames.ping()
+            full = frames.write(PING)
+            await asyncio.sleep(patience)
             if full is not None:
-                await full
+                await full  # the hub has its own patience with a full socket
+            elif frames.heard < asked:
+                frames.abort()
 
     async def _stay_authorised(self, hub: Hub, connection: Connection, interval: float) -> None:
         """Another look at who this is and what the account may do, again and again."""

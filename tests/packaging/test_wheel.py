@@ -84,6 +84,7 @@ def test_the_wheel_asks_for_what_it_imports(wheel: Path) -> None:
         "prometheus_client",
         "psutil",
         "pycrdt",
+        "websockets",
     }
 
 
