@@ -4,9 +4,10 @@ Both are read and changed in one way, so that an edit need not know which it is.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 from jupyter_server.utils import ensure_async
 from msgspec import Struct
@@ -73,6 +74,7 @@ class Changing:
         self._collaboration = collaboration
         self._contents = contents_manager
         self._max_size = max_size
+        self._at_files: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def read(self, document_id: str, path: str) -> Now:
         """What the document says. Raises ``Refusal``."""
@@ -80,7 +82,8 @@ class Changing:
         if room is not None:
             await until_no_transaction(room)
             return Now(self._checked(self._live(room)), True)
-        _, content = await self._file(path)
+        async with self._alone_with(document_id):
+            _, content = await self._file(path)
         return Now(self._checked(content), False)
 
     async def change(
@@ -152,15 +155,23 @@ class Changing:
         apply(model_of(room), merged.steps, origin=origin)
         return Done(merged, self._live(room))
 
+    @asynccontextmanager
+    async def _alone_with(self, document_id: str) -> AsyncIterator[None]:
+        """Nobody opens the document, and no other edit is at its file: files are written in
+        place, and whoever read one meanwhile would find it empty."""
+        async with AsyncExitStack() as locks:
+            ours = self._at_files.setdefault(document_id, asyncio.Lock())
+            for lock in (ours, *self._collaboration.locks_of(document_id)):
+                await locks.enter_async_context(lock)
+            yield
+
     # --- the file -------------------------------------------------------------------------
 
     async def _change_file(
         self, document_id: str, path: str, make: Make, allow: Allow
     ) -> Done | None:
         """None if the file changed meanwhile, or somebody opened the document."""
-        async with AsyncExitStack() as locks:
-            for lock in self._collaboration.locks_of(document_id):
-                await locks.enter_async_context(lock)
+        async with self._alone_with(document_id):
             if self._collaboration.document_rooms(document_id):
                 return None
             model, content = await self._file(path)

@@ -110,7 +110,7 @@ def item_of(document_id: str, record: ConflictRecord) -> Item:
         document_id=document_id,
         kind=KIND,
         item_id=record.summary.conflict_id,
-        at=record.summary.at,
+        at=record.summary.at if record.decided_at is None else record.decided_at,
         status=OPEN if record.kept is None else DECIDED,
         data=msgspec.json.encode(record),
         blobs=tuple(dict.fromkeys(digest for digest in named if digest is not None)),

@@ -27,6 +27,9 @@ from .snapshots import Retention, Snapshots
 
 log = logging.getLogger(__name__)
 
+FORGET_EVERY = 3600.0
+"""Seconds."""
+
 
 class DocumentSettings(Struct, frozen=True, kw_only=True):
     """The settings of the extension that are about documents; sizes in bytes,
@@ -62,6 +65,7 @@ class DocumentService:
         settings: DocumentSettings,
     ) -> None:
         self._hub = hub
+        self._forgot = float("-inf")
         self.ids = FileIds(web_settings, contents_manager, guard)
         self.current = CurrentDocuments(collaboration, contents_manager, self.ids)
         self.snapshots = Snapshots(
@@ -109,13 +113,20 @@ class DocumentService:
         """Read what stands about documents; forget what is too old."""
         await self.locks.start()
         self.locks.listen(self.broker.changed)
-        self._hub.each_sweep(self.broker.versions.forget)
-        self._hub.each_sweep(self.conflicts.forget)
+        self._hub.each_sweep(self._forget)
         self._hub.spawn(self.snapshots.retain(), "forgetting old snapshots")
 
     def stop(self) -> None:
         """Take no command, let time pass no more."""
         self.locks.stop()
+
+    async def _forget(self) -> None:
+        """Let go of what is too old, once in an hour."""
+        now = self._hub.clock.monotonic()
+        if now - self._forgot >= FORGET_EVERY:
+            self._forgot = now
+            await self.broker.versions.forget()
+            await self.conflicts.forget()
 
     async def known(self, path: str) -> tuple[str, str]:
         """(document id, clean path), also of a file that is gone and of which something is kept.

@@ -9,8 +9,8 @@ AGE = 7 * 24 * 3600 * 1000
 """Milliseconds that a version is kept after it was last handed out."""
 MOST = 200
 """Versions of one document."""
-EVERY = 3600 * 1000
-"""Milliseconds between two times of forgetting."""
+FRESH = 3600 * 1000
+"""Milliseconds in which a version that is given out again need not be stored again."""
 
 
 class Versions:
@@ -20,7 +20,6 @@ class Versions:
         self._store = store
         self._clock = clock
         self._handed_out: dict[str, int] = {}
-        self._forgot = clock.now()
 
     def item(self, document_id: str, content: Content) -> tuple[Item, bytes]:
         """A version to be stored, its text as a blob; its id ends in its name."""
@@ -43,7 +42,7 @@ class Versions:
         Raises ``StoreUnavailable``.
         """
         item, data = self.item(document_id, content)
-        if self._clock.now() - self._handed_out.get(item.item_id, 0) > EVERY:
+        if self._clock.now() - self._handed_out.get(item.item_id, 0) > FRESH:
             await self._store.append_document(
                 DocumentEntry(
                     document_id=document_id,
@@ -66,10 +65,7 @@ class Versions:
         return None if data is None else decoded(data)
 
     async def forget(self) -> None:
-        """Let go of old ones, now and then."""
+        """Let go of old ones."""
         now = self._clock.now()
-        if now - self._forgot < EVERY:
-            return
-        self._forgot = now
-        self._handed_out = {k: at for k, at in self._handed_out.items() if now - at < EVERY}
+        self._handed_out = {k: at for k, at in self._handed_out.items() if now - at < FRESH}
         await self._store.prune_items(KIND, before_at=now - AGE, keep=MOST)
