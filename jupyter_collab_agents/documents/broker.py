@@ -106,23 +106,26 @@ class Broker:
         def allow(merged: Merged) -> None:
             self._permit.check(intent, merged, whole=whole)
 
+        path = intent.path
         deadline = self._clock.monotonic() + wait
         while True:
             try:
                 return await self._changing.change(
-                    intent.document_id, intent.path, make, allow, origin=intent.actor.origin
+                    intent.document_id, path, make, allow, origin=intent.actor.origin
                 )
             except Locked:
                 left = deadline - self._clock.monotonic()
                 waiting = self._waiting.setdefault(intent.document_id, asyncio.Event())
                 if left <= 0 or not await _told(waiting, left):
                     raise
+                path = await self.path_of(intent.document_id, path)
 
     async def _record(self, intent: Intent, done: Done) -> EditResult:
         actor, document_id = intent.actor, intent.document_id
+        where = self._log.path(document_id, intent.path)
         found = recorded(
             document_id,
-            intent.path,
+            where,
             done.merged.conflicts,
             content=done.after,
             incoming=intent.incoming,
@@ -167,7 +170,7 @@ class Broker:
 
         document = await self._log.change(
             document_id,
-            intent.path,
+            where,
             author=actor.participant_id,
             ref=mint("edit-"),
             decide=decide,
@@ -176,7 +179,7 @@ class Broker:
             metrics.MERGES.labels("asked" if fresh else "merged").inc()
         return EditResult(
             document_id=document_id,
-            path=intent.path,
+            path=where,
             version=version.blobs[0],
             cells=cells,
             merged=merged,

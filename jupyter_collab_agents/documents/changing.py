@@ -171,6 +171,12 @@ class Changing:
         self, document_id: str, path: str, make: Make, allow: Allow
     ) -> Done | None:
         """None if the file changed meanwhile, or somebody opened the document."""
+        if self._collaboration.is_out_of_reach:
+            raise Refusal(
+                ErrorCode.CONFLICT,
+                "Documents are shared here in a way that this extension cannot change: people may "
+                "have the file open. Nothing was written.",
+            )
         async with self._alone_with(document_id):
             if self._collaboration.document_rooms(document_id):
                 return None

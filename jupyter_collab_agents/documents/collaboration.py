@@ -68,6 +68,13 @@ class Collaboration:
             return None
         return provider
 
+    @property
+    def is_out_of_reach(self) -> bool:
+        """Whether people may have files open live where nothing of ours comes: such a file must
+        not be written behind their backs."""
+        unknown = {SharingMode.UNKNOWN_PROVIDER, SharingMode.UNSUPPORTED_VERSION}
+        return self.standing.mode in unknown
+
     def _fault_of_installation(self) -> str | None:
         if not self._looked:
             self._fault = fault_of_installation()

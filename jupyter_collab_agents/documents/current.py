@@ -9,13 +9,10 @@ from tornado.web import HTTPError
 from ..domain.contents import Content
 from ..domain.errors import Refusal
 from ..protocol.errors import ErrorCode
-from ..protocol.rest import SharingMode
 from .collaboration import Collaboration, model_of, until_no_transaction
 from .disk_content import merge_from_disk
 from .file_ids import FileIds
 from .live_content import apply, content_of, is_mergeable
-
-_UNSAFE = {SharingMode.UNKNOWN_PROVIDER, SharingMode.UNSUPPORTED_VERSION}
 
 
 class Current(Struct, frozen=True):
@@ -89,7 +86,7 @@ class CurrentDocuments:
         return content
 
     async def _write(self, current: Current, wanted: Content) -> None:
-        if self._collaboration.standing.mode in _UNSAFE:
+        if self._collaboration.is_out_of_reach:
             raise Refusal(
                 ErrorCode.CONFLICT,
                 "Documents are shared here in a way that this extension cannot change. "

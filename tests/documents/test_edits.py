@@ -423,6 +423,32 @@ async def test_an_edit_waits_for_a_lock_to_end(ann, ben, text):
     assert (await waiting)["cells"]
 
 
+async def test_an_edit_that_waits_follows_its_file(server, ann, ben, text):
+    """Another file that has its name by then is left alone."""
+    before = await read(ben, text)
+    lock_id = await lock(ann, text)
+    waiting = asyncio.create_task(edit(ben, text, before["version"], content="x", wait=20))
+    assert (await try_edit(ben, text, before["version"], content="x")).problem == "locked"
+    moved = await ann.ask("PATCH", f"/api/contents/{text}", {"path": f"moved-{text}"})
+    assert moved.status == 200, moved
+    (server.root / text).write_text("one\ntwo\nthree\n")
+    await ann.ask("DELETE", f"locks?path=moved-{text}&lock_id={lock_id}")
+    assert (await waiting)["path"] == f"moved-{text}"
+    assert (server.root / text).read_text() == "one\ntwo\nthree\n"
+    assert (server.root / f"moved-{text}").read_text() == "x"
+
+
+async def test_where_documents_are_shared_out_of_reach_no_file_is_written(running_servers):
+    """GA1, ED3: people may have it open."""
+    server = running_servers(extensions=("documents.other_provider", "jupyter_server_fileid"))
+    (server.root / "open.py").write_text("one\n")
+    ann = Person(server, "ann")
+    before = await read(ann, "open.py")
+    answer = await try_edit(ann, "open.py", before["version"], content="two\n")
+    assert (answer.status, answer.problem) == (409, "conflict")
+    assert (server.root / "open.py").read_text() == "one\n"
+
+
 # --- told ---------------------------------------------------------------------------------------
 
 
