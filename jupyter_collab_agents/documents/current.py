@@ -1,5 +1,8 @@
 """Documents as they stand now: the live one where somebody has it open, else the file."""
 
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
 from typing import Any
 
 from jupyter_server.utils import ensure_async
@@ -8,11 +11,17 @@ from tornado.web import HTTPError
 
 from ..domain.contents import Content
 from ..domain.errors import Refusal
+from ..domain.merge.shape import NotAMergeableNotebook
 from ..protocol.errors import ErrorCode
 from .collaboration import Collaboration, model_of, until_no_transaction
-from .disk_content import merge_from_disk
+from .disk_content import merge_from_disk, without_trust
 from .file_ids import FileIds
-from .live_content import apply, content_of, is_mergeable
+from .live_content import Merge, Steps, apply, content_of, is_mergeable, merge
+
+Allow = Callable[[Steps], None]
+"""Asked directly before a change is made; raises if it must not be."""
+
+TRIES = 30
 
 
 class Current(Struct, frozen=True):
@@ -36,10 +45,12 @@ class CurrentDocuments:
     async def at(self, path: str) -> Current:
         """The document at a path. Raises ``Refusal`` as ``FileIds.of``, INVALID for a binary."""
         document_id, clean = await self._ids.of(path)
-        room = self._room(document_id)
-        if room is not None:
-            return Current(document_id, clean, content_of(model_of(room)), room)
-        return Current(document_id, clean, await self._file(clean))
+        while (room := self._room(document_id)) is not None:
+            await until_no_transaction(room)
+            if room is self._room(document_id):
+                return Current(document_id, clean, content_of(model_of(room)), room)
+        content, _ = await self._file(clean)
+        return Current(document_id, clean, content)
 
     async def of(self, document_id: str, last_path: str) -> Current:
         """A document wherever it is now; ``last_path`` is where it was when it was last seen."""
@@ -51,39 +62,85 @@ class CurrentDocuments:
                 raise
             return Current(document_id, path, None)
 
-    async def change(self, current: Current, wanted: Content, *, origin: str) -> int:
-        """Make of it what is wanted; what was typed since ``current`` was read is merged.
+    async def change(self, current: Current, wanted: Content, allow: Allow, *, origin: str) -> int:
+        """Make of it what is wanted; what was written since ``current`` was read is merged.
 
         Returns how many places could not be merged and stayed as people had them. Raises
-        ``Refusal`` CONFLICT where a live document may be out of our reach.
+        ``Refusal``: CONFLICT where a live document may be out of our reach, BUSY, and what
+        ``allow`` raises.
         """
-        if current.room is None:
-            await self._write(current, wanted)
-            return 0
-        await until_no_transaction(current.room)
-        model = model_of(current.room)
-        merged = merge_from_disk(current.content or wanted, content_of(model), wanted)
-        apply(model, merged.steps, origin=origin)
+        for _ in range(TRIES):
+            room = self._room(current.document_id)
+            if room is None:
+                conflicts = await self._change_file(current, wanted, allow)
+            else:
+                conflicts = await self._change_live(room, current, wanted, allow, origin)
+            if conflicts is not None:
+                return conflicts
+        raise Refusal(ErrorCode.BUSY, "Others changed the document each time. Try again.")
+
+    async def _change_live(
+        self, room: Any, current: Current, wanted: Content, allow: Allow, origin: str
+    ) -> int | None:
+        """Null if it was closed meanwhile."""
+        await until_no_transaction(room)
+        if room is not self._room(current.document_id):
+            return None
+        ours = content_of(model_of(room))
+        base = ours if current.content is None else current.content
+        merged = _merged(merge_from_disk, base, ours, wanted)
+        allow(merged.steps)
+        apply(model_of(room), merged.steps, origin=origin)
         return len(merged.conflicts)
+
+    async def _change_file(self, current: Current, wanted: Content, allow: Allow) -> int | None:
+        """Null if the file changed meanwhile, or somebody opened the document."""
+        async with AsyncExitStack() as locks:
+            for lock in self._collaboration.locks_of(current.document_id):
+                await locks.enter_async_context(lock)
+            if self._collaboration.document_rooms(current.document_id):
+                return None
+            ours, stamp = await self._file_if_any(current.path)
+            base = ours if current.content is None else current.content
+            if ours is None or base is None:
+                allow([])
+                await self._write(current, wanted)
+                return 0
+            sides = [_plain(one) for one in (base, ours, wanted)]
+            merged = await asyncio.to_thread(_merged, merge, *sides)
+            allow(merged.steps)
+            if await self._file_if_any(current.path) != (ours, stamp):
+                return None
+            allow(merged.steps)
+            await self._write(current, wanted if ours == base else merged.content)
+            return len(merged.conflicts)
 
     def _room(self, document_id: str) -> Any:
         rooms = self._collaboration.document_rooms(document_id)
         return next((r for r in rooms if r.ready and is_mergeable(model_of(r))), None)
 
-    async def _file(self, path: str) -> Content:
+    async def _file(self, path: str) -> tuple[Content, Any]:
+        """What the file says, and its hash or the time when it was written."""
         kind = "notebook" if path.endswith(".ipynb") else "file"
         form = None if kind == "notebook" else "text"
         try:
             model = await ensure_async(
-                self._contents.get(path, content=True, type=kind, format=form)
+                self._contents.get(path, content=True, type=kind, format=form, require_hash=True)
             )
         except HTTPError as problem:
             if problem.status_code == 404:
                 raise Refusal(ErrorCode.NOT_FOUND, f"There is no file '{path}'.") from problem
             what = "a notebook" if kind == "notebook" else "a text"
             raise Refusal(ErrorCode.INVALID, f"'{path}' is not {what}.") from problem
-        content: Content = model["content"]
-        return content
+        return model["content"], model.get("hash") or model["last_modified"]
+
+    async def _file_if_any(self, path: str) -> tuple[Content | None, Any]:
+        try:
+            return await self._file(path)
+        except Refusal as problem:
+            if problem.code is not ErrorCode.NOT_FOUND:
+                raise
+            return None, None
 
     async def _write(self, current: Current, wanted: Content) -> None:
         if self._collaboration.is_out_of_reach:
@@ -104,3 +161,21 @@ class CurrentDocuments:
             raise Refusal(
                 ErrorCode.CONFLICT, f"'{current.path}' could not be written: {problem.log_message}"
             ) from problem
+
+
+def _plain(content: Content) -> Content:
+    return content if isinstance(content, str) else without_trust(content)
+
+
+def _merged(
+    how: Callable[[Content, Content, Content], Merge], base: Content, ours: Content, theirs: Content
+) -> Merge:
+    try:
+        return how(base, ours, theirs)
+    except (NotAMergeableNotebook, TypeError) as problem:
+        raise other_form() from problem
+
+
+def other_form() -> Refusal:
+    """A text and a notebook, or a notebook that no program can read."""
+    return Refusal(ErrorCode.CONFLICT, "The document is of another form now; nothing was changed.")

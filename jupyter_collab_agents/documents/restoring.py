@@ -5,15 +5,15 @@ import asyncio
 from ..domain.changed_parts import changed_cells, changed_texts
 from ..domain.contents import Content
 from ..domain.errors import Refusal
-from ..domain.merge.operations import InsertCell, Operation
 from ..domain.merge.shape import NotAMergeableNotebook
 from ..protocol.errors import ErrorCode
 from ..protocol.snapshots import ChangedPart, Restored, Snapshot, SnapshotDiff, SnapshotReason
-from .current import Current, CurrentDocuments
+from .current import Current, CurrentDocuments, other_form
 from .disk_content import as_loaded, merge_from_disk, same_content
 from .live_content import Merge, Steps
-from .protection import Protected, Protection
+from .protection import Protection
 from .snapshots import Snapshots
+from .touching import touches
 
 
 class Restoring:
@@ -54,8 +54,12 @@ class Restoring:
         wanted = await self._snapshots.content(snapshot_id)
         current = await self._documents.of(snapshot.document_id, snapshot.path)
         conflicts = 0
+
+        def allow(steps: Steps) -> None:
+            self._refuse_locked(current, by, steps)
+
         if current.content is None:  # the file is gone: it comes back
-            await self._documents.change(current, wanted, origin=by)
+            await self._documents.change(current, wanted, allow, origin=by)
             return Restored(path=current.path, live=False, before=None, conflicts=0)
         if keep_later:
             done = await self._snapshots.content_after(snapshot_id)
@@ -67,7 +71,7 @@ class Restoring:
                 )
             merged = await asyncio.to_thread(_merge, done, current.content, wanted)
             wanted, conflicts = merged.content, len(merged.conflicts)
-        self._refuse_locked(current, by, await asyncio.to_thread(_steps, current.content, wanted))
+        allow(await asyncio.to_thread(_steps, current.content, wanted))
         if same_content(current.content, wanted):
             return Restored(
                 path=current.path,
@@ -83,31 +87,21 @@ class Restoring:
             by=by,
             after=wanted,
         )
-        conflicts += await self._documents.change(current, wanted, origin=by)
+        conflicts += await self._documents.change(current, wanted, allow, origin=by)
         return Restored(
             path=current.path, live=current.room is not None, before=before, conflicts=conflicts
         )
 
     def _refuse_locked(self, current: Current, by: str, steps: Steps) -> None:
         protected = self._protection.of(current.document_id, by)
-        if steps and touches(steps, protected):
+        if protected.outputs:
+            raise Refusal(ErrorCode.FORBIDDEN, "Your account may not change files on this server.")
+        if touches(steps, protected):
             raise Refusal(
-                ErrorCode.CONFLICT,
+                ErrorCode.LOCKED,
                 f"Somebody else holds a lock on what would change in '{current.path}'. "
                 "Ask them for it, or wait until it ends.",
             )
-
-
-def touches(steps: Steps, protected: Protected) -> bool:
-    """Whether steps change what somebody must leave as it is."""
-    if protected.everything:
-        return True
-    changed = {
-        step.cell_id
-        for step in steps
-        if isinstance(step, Operation) and not isinstance(step, InsertCell)
-    }
-    return bool(changed & protected.cells)
 
 
 def _steps(ours: Content, wanted: Content) -> Steps:
@@ -118,11 +112,7 @@ def _merge(base: Content, ours: Content, theirs: Content) -> Merge:
     try:
         return merge_from_disk(base, ours, theirs)
     except (NotAMergeableNotebook, TypeError) as problem:
-        raise _other_form() from problem
-
-
-def _other_form() -> Refusal:
-    return Refusal(ErrorCode.CONFLICT, "The document is of another form now; nothing was changed.")
+        raise other_form() from problem
 
 
 def _parts(old: Content, new: Content) -> list[ChangedPart]:
@@ -133,5 +123,5 @@ def _parts(old: Content, new: Content) -> list[ChangedPart]:
         try:
             return changed_cells(before, after)
         except NotAMergeableNotebook as problem:
-            raise _other_form() from problem
-    raise _other_form()
+            raise other_form() from problem
+    raise other_form()

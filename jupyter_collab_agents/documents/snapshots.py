@@ -155,8 +155,10 @@ class Snapshots:
             await self._store.prune_items(KIND, before_at=over)
 
     async def _over_total(self) -> int | None:
-        """The time before which contents are too many; null if they are not."""
+        """The time before which contents are too many; null if they are not. The newest of all
+        stays: it may stand for what is overwritten in this moment."""
         seen: set[str] = set()
+        newest: int | None = None
         total = 0
         place: ItemPlace | None = None
         while page := await self._store.items(KIND, before=place, limit=_PAGE):
@@ -165,8 +167,10 @@ class Snapshots:
                 if snapshot.digest not in seen:
                     seen.add(snapshot.digest)
                     total += snapshot.size
+                if newest is None:
+                    newest = snapshot.at
                 if total > self._retention.total:
-                    return snapshot.at + 1
+                    return min(snapshot.at + 1, newest)
             place = page[-1].at, page[-1].item_id
         return None
 

@@ -47,6 +47,8 @@ class Room:
 class Rooms:
     """As ``Collaboration``: who has what open."""
 
+    is_out_of_reach = False
+
     def __init__(self) -> None:
         self.rooms: dict[str, Room] = {}
         self.lock = asyncio.Lock()

@@ -6,9 +6,11 @@ from typing import Any
 
 import nbformat
 import pytest
+from pycrdt import Text
 from running_server.http import Answer, Person
 from running_server.process import RunningServer, ServerFactory
 
+from .page import open_page
 from .room import OpenNotebook, open_notebook
 from .waiting import until
 
@@ -148,11 +150,14 @@ async def test_a_reader_sees_and_changes_nothing(shared: RunningServer, ann: Per
         assert (refused.status, refused.problem) == (403, "forbidden")
 
 
-async def test_who_may_not_read_files_sees_none(shared: RunningServer, ann: Person) -> None:
+@pytest.mark.parametrize("resource", ["contents", "collab-agents"])
+async def test_who_may_not_read_files_sees_none(
+    shared: RunningServer, ann: Person, resource: str
+) -> None:
     """SN5."""
     (shared.root / "secret.py").write_text("one\n")
     snapshot = await taken(ann, "secret.py")
-    shared.keep_from("ben", "contents")
+    shared.keep_from("ben", resource)
     try:
         for path in ("", "/diff"):
             answer = await Person(shared, "ben").get(f"snapshots/{snapshot['snapshot_id']}{path}")
@@ -196,3 +201,18 @@ async def test_only_a_restoring_can_be_taken_back(shared: RunningServer, ann: Pe
     snapshot = await taken(ann, "plain.py")
     answer = await ann.post(f"snapshots/{snapshot['snapshot_id']}/restore", {"keep_later": True})
     assert (answer.status, answer.problem) == (400, "invalid")
+
+
+async def test_a_text_that_was_emptied_while_it_is_open_comes_back(
+    shared: RunningServer, ann: Person
+) -> None:
+    """SN4."""
+    (shared.root / "emptied.py").write_text("precious\n")
+    first = await taken(ann, "emptied.py")
+    ben = await open_page(Person(shared, "ben"), "emptied.py", format="text", type="file")
+    ben.doc.get("source", type=Text).clear()
+    await ben.sync()
+    done = await restored(ann, first)
+    assert done["live"] is True
+    await ben.until(lambda: ben.text == "precious\n")
+    await ben.close()

@@ -120,6 +120,15 @@ async def test_all_together_have_a_size() -> None:
     assert blobs == [b"4" * 100]
 
 
+async def test_the_newest_of_all_stays_however_large_it_is() -> None:
+    """SN6: what was taken before something is overwritten is there."""
+    shelf = Shelf(total=50)
+    await shelf.take("old")
+    shelf.time += RETAIN_EVERY
+    await shelf.take("x" * 100)
+    assert await shelf.contents() == ["x" * 100]
+
+
 async def test_what_goes_is_looked_for_now_and_then() -> None:
     shelf = Shelf(each=1)
     await shelf.take("1")
