@@ -27,6 +27,7 @@ from .protocol.sessions import HistoryAccess
 from .storage.open import default_url, open_store
 from .storage.store import StoreNotReady, StoreUnavailable
 from .transport.document_people import document_rights, person_of, still_there
+from .transport.identity import who_saves
 from .transport.routes import handlers
 from .transport.runtime import SETTINGS_KEY, Runtime
 
@@ -200,6 +201,12 @@ class CollabAgents(ExtensionApp):
         min=1024,
         help="Characters of a document (without outputs) that can be edited over REST.",
     ).tag(config=True)
+    snapshot_shrink_share = Float(
+        _DOCUMENTS.snapshot_shrink_share,
+        min=0,
+        max=1,
+        help="What part of a document may be gone with one save without a snapshot.",
+    ).tag(config=True)
     max_concurrent_runs = Integer(4, min=1, help="Agent runs at the same time.").tag(config=True)
     run_timeout = Float(600.0, min=1, help="Seconds an agent run may take.").tag(config=True)
 
@@ -261,10 +268,12 @@ class CollabAgents(ExtensionApp):
             contents_manager=app.contents_manager,
             guard=guard,
             web_settings=app.web_app.settings,
+            who_saves=who_saves,
             settings=DocumentSettings(
                 snapshot_days=self.snapshot_days,
                 snapshots_per_document=self.snapshots_per_document,
                 snapshot_bytes=self.snapshot_bytes,
+                snapshot_shrink_share=self.snapshot_shrink_share,
                 lock_timeout=self.lock_timeout,
                 agent_lock_timeout=self.agent_lock_timeout,
                 lock_request_timeout=self.lock_request_timeout,

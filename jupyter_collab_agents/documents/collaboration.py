@@ -1,4 +1,4 @@
-"""Jupyter's live documents: the only module that knows the private side of their provider.
+"""Jupyter's live documents: with ``live_files`` the only module that knows their private side.
 
 What is private there may change with any release. So the versions and the attributes that we use
 are looked at when the server starts; where they do not fit, nothing of ours touches live
@@ -7,7 +7,7 @@ documents, and people are told.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 PROVIDER = "jupyter_server_ydoc"
 """The provider's name, and its key in the server's settings."""
+
+
+class NotSaved(Exception):
+    """The file could not be written; the server's log says why."""
 
 
 class Standing(Struct, frozen=True):
@@ -287,7 +291,8 @@ async def finish_saving(room: "DocumentRoom") -> None:
     """What waits for its time to be saved is saved now; the provider would forget it."""
     saving = room._saving_document
     if saving is not None and not saving.done():
-        await save(room)
+        with suppress(NotSaved):  # nobody is there to hear it; the store of updates has the text
+            await save(room)
 
 
 @asynccontextmanager

@@ -48,8 +48,19 @@ def missing_attributes() -> list[str]:
     handler = handlers.YDocWebSocketHandler
     used: dict[Any, tuple[str, ...]] = {
         YDocExtension: ("_room_locks", "get_document", "ystore_class", "disable_rtc"),
-        DocumentRoom: ("_save_to_disc", "_handle_sync_message_error", "cleaner", "initialize"),
-        FileLoader: ("maybe_save_content", "maybe_notify", "number_of_subscriptions"),
+        DocumentRoom: (
+            "_save_to_disc",
+            "_handle_sync_message_error",
+            "_on_document_change",
+            "cleaner",
+            "initialize",
+        ),
+        FileLoader: (
+            "load_content",
+            "maybe_save_content",
+            "maybe_notify",
+            "number_of_subscriptions",
+        ),
         JupyterWebsocketServer: ("room_exists", "get_room", "add_room", "delete_room"),
         handler: ("prepare", "open", "on_message", "on_close", "_room_lock", "__anext__"),
         handlers: ("FORK_ROOMS", "FORK_DOCUMENTS", "SERVER_SESSION", "DocSessionHandler"),

@@ -1,7 +1,7 @@
-"""What documents need of one server: where they are, what they say now, their
-locks, edits, conflicts and snapshots."""
+"""What documents need of one server: where they are, what they say now, their locks, edits,
+conflicts and snapshots, and what guards them from the disk."""
 
-import logging
+from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
@@ -17,15 +17,16 @@ from .changing import Changing
 from .collaboration import Collaboration
 from .conflicts import Conflicts
 from .current import CurrentDocuments
+from .disk_guard import DiskGuard
+from .disk_keeping import DiskKeeping
 from .file_ids import FileIds
 from .gate.gate import Gate
 from .locks import DocumentLocks
+from .other_saves import OtherSaves, Saver
 from .peers import Peers
 from .permit import MergeSetting, Permit
 from .restoring import Restoring
 from .snapshots import Retention, Snapshots
-
-log = logging.getLogger(__name__)
 
 FORGET_EVERY = 3600.0
 """Seconds."""
@@ -38,6 +39,7 @@ class DocumentSettings(Struct, frozen=True, kw_only=True):
     snapshot_days: float = 30.0
     snapshots_per_document: int = 100
     snapshot_bytes: int = 1_000_000_000
+    snapshot_shrink_share: float = 0.5
     lock_timeout: int = 1800
     agent_lock_timeout: int = 300
     lock_request_timeout: int = 120
@@ -62,10 +64,13 @@ class DocumentService:
         contents_manager: Any,
         guard: PathGuard,
         web_settings: dict[str, Any],
+        who_saves: Callable[[], Saver],
         settings: DocumentSettings,
     ) -> None:
         self._hub = hub
         self._forgot = float("-inf")
+        self._collaboration = collaboration
+        self._contents = contents_manager
         self.ids = FileIds(web_settings, contents_manager, guard)
         self.current = CurrentDocuments(collaboration, contents_manager, self.ids)
         self.snapshots = Snapshots(
@@ -108,12 +113,25 @@ class DocumentService:
         gate.protection = self.locks.protection
         self.peers = Peers(collaboration, gate)
         self.restoring = Restoring(self.snapshots, self.current, self.locks.protection)
+        keeping = DiskKeeping(
+            hub.store, self.snapshots, contents_manager, hub.clock.now, self.conflicts.note
+        )
+        self.disk = DiskGuard(keeping, shrink_share=settings.snapshot_shrink_share, spawn=hub.spawn)
+        self._saves = OtherSaves(
+            self.disk,
+            self.locks.protection,
+            document_id=collaboration.document_id,
+            who=who_saves,
+        )
 
     async def start(self) -> None:
-        """Read what stands about documents; forget what is too old."""
+        """Read what stands about documents, guard them; forget what is too old."""
         await self.locks.start()
         self.locks.listen(self.broker.changed)
         self._hub.each_sweep(self._forget)
+        if self._collaboration.extension is not None:
+            self.disk.start(self._collaboration, self._contents)
+            self._saves.start(self._contents)
         self._hub.spawn(self.snapshots.retain(), "forgetting old snapshots")
 
     def stop(self) -> None:

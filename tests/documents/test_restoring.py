@@ -10,9 +10,10 @@ from pycrdt import Text
 from running_server.http import Answer, Person
 from running_server.process import RunningServer, ServerFactory
 
+from benchmarks.disk.waiting import until
+
 from .page import open_page
 from .room import OpenNotebook, open_notebook
-from .waiting import until
 
 SHARED = ("jupyter_server_ydoc", "jupyter_server_fileid")
 
@@ -216,3 +217,20 @@ async def test_a_text_that_was_emptied_while_it_is_open_comes_back(
     assert done["live"] is True
     await ben.until(lambda: ben.text == "precious\n")
     await ben.close()
+
+
+async def test_what_somebody_else_has_locked_is_not_changed(
+    shared: RunningServer, ann: Person
+) -> None:
+    """SN4."""
+    write(shared.root / "locked.ipynb", "x = 1", "y = 2")
+    snapshot = await taken(ann, "locked.ipynb")
+    write(shared.root / "locked.ipynb", "x = 1", "y = 3")
+    lock = await Person(shared, "ben").ask(
+        "POST", "locks", {"cell_id": "cell1"}, path="locked.ipynb"
+    )
+    assert lock.status in (200, 201), lock
+    answer = await ann.post(f"snapshots/{snapshot['snapshot_id']}/restore", {})
+    assert (answer.status, answer.problem) == (423, "locked")
+    assert '"y = 3"' in (shared.root / "locked.ipynb").read_text()
+    assert (await restored(Person(shared, "ben"), snapshot))["conflicts"] == 0
