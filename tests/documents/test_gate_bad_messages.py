@@ -1,5 +1,6 @@
 """Messages that make no sense, or too much of it: refused, and everybody else goes on."""
 
+import asyncio
 import random
 from collections.abc import Callable
 from itertools import pairwise
@@ -13,7 +14,12 @@ from running_server.process import RunningServer
 from tornado.websocket import WebSocketClosedError
 
 from jupyter_collab_agents.documents.gate.reader import MAX_DEPTH, Malformed
-from jupyter_collab_agents.documents.gate.update import read_state, read_update
+from jupyter_collab_agents.documents.gate.update import (
+    AT_ONCE,
+    read_state,
+    read_update,
+    read_update_aside,
+)
 
 from .page import Page, open_page
 
@@ -180,6 +186,26 @@ def test_what_is_missing_is_noticed(seed: int) -> None:
         if brings_more and follows:
             assert needs.unmet(read_state(doc.get_state())), "its client's clock has a gap"
         doc.apply_update(before)
+
+
+async def test_a_large_update_is_read_beside_the_event_loop() -> None:
+    """GA14: so is a bad one."""
+    document: Doc = Doc()
+    source = document.get("source", type=Text)
+    with document.transaction():
+        for _ in range(AT_ONCE // 8):  # letters that do not join
+            source.insert(0, "a")
+    update = document.get_update()
+    assert len(update) > AT_ONCE
+    reading = asyncio.ensure_future(read_update_aside(update))
+    turns = 0
+    while not reading.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert turns > 2
+    assert reading.result() == read_update(update)
+    with pytest.raises(Malformed):
+        await read_update_aside(update[:-1])
 
 
 async def test_a_hostile_page_changes_nothing_for_the_others(

@@ -8,6 +8,8 @@ from pycrdt import Array, Map, Text, create_update_message
 from running_server.http import Person
 from running_server.process import RunningServer
 
+from jupyter_collab_agents.documents.gate.socket import MAX_OF_READER
+
 from .page import Page, open_page, open_session
 
 
@@ -199,5 +201,22 @@ async def test_the_client_keeps_its_place_in_order_although_it_was_refused(
     await writer.send(create_update_message(update))
     await writer.sync()
     assert writer.doc.get("cells", type=Array).to_py() == notebook_of_all.ycells.to_py()
+    await reader.close()
+    await writer.close()
+
+
+async def test_a_reader_cannot_keep_the_server_busy_with_what_is_put_back(
+    ann: Person, cara: Person, notebook: str
+) -> None:
+    """GA8, GA14: it is dropped unread; the room goes on."""
+    reader, writer = await open_page(cara, notebook), await open_page(ann, notebook)
+    reader.offline = True
+    reader.append(0, "x" * (MAX_OF_READER + 1))
+    reader.offline = False
+    await reader.send_update(reader.doc.get_update(writer.doc.get_state()))
+    writer.append(1, "2")
+    await reader.until(lambda: reader.sources[1] == "b = 22")
+    assert writer.sources == ["a = 1", "b = 22"]
+    assert reader.sources[0].startswith("a = 1xxx"), "not even put back: nobody read it"
     await reader.close()
     await writer.close()

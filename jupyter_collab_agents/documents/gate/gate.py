@@ -13,7 +13,7 @@ from .awareness import Said, write_awareness
 from .reader import Malformed
 from .rehearsal import Rehearsal, Unfit
 from .speakers import Speakers
-from .update import EMPTY, read_state, read_update
+from .update import EMPTY, Needs, read_state, read_update
 
 KNOWN_KINDS = frozenset(("notebook", "file"))
 """Kinds of documents whose parts the gate can put back."""
@@ -44,15 +44,19 @@ class Gate:
         self._speakers: WeakKeyDictionary[Any, Speakers] = WeakKeyDictionary()
         self._rehearsals: WeakKeyDictionary[Any, Rehearsal] = WeakKeyDictionary()
 
-    def apply(self, room: Any, update: bytes, writer: Writer) -> list[PutBack]:
+    def apply(
+        self, room: Any, update: bytes, writer: Writer, needs: Needs | None = None
+    ) -> list[PutBack]:
         """Change a file's room by an update, but for what is protected, which is returned.
+
+        ``needs``: what the update was found to need, if it has been read already.
 
         The room must be loaded and have no transaction open. Raises ``Malformed``, ``Missing``,
         or ``Unfit`` (then nothing was changed).
         """
         if update == EMPTY:
             return []
-        needs = read_update(update)
+        needs = needs or read_update(update)
         if needs.unmet(read_state(room.ydoc.get_state())):
             raise Missing
         document_id = document_id_of(room)

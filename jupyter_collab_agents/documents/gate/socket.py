@@ -23,10 +23,12 @@ from .awareness import clean_state, is_awareness, read_awareness, write_awarenes
 from .gate import Malformed, Missing, Unfit, Writer, update_in
 from .names import EVERYBODY
 from .reader import Reader
-from .update import read_state, read_update
+from .update import read_state, read_update, read_update_aside
 
 MAX_WAITING = 256
 """Messages of one socket that may wait for their turn; then the socket is not read."""
+MAX_OF_READER = 2**20
+"""Bytes of an update of somebody who may only read: all of it would be put back."""
 MAX_FAULTS = 5
 """Messages that make no sense until a socket is closed."""
 PING = 30.0
@@ -187,12 +189,15 @@ class DocumentSocket(YDocWebSocketHandler, Admission):  # type: ignore[misc]
         return message
 
     async def _apply(self, update: bytes, *, is_everything: bool) -> None:
+        if not self.may_write and len(update) > MAX_OF_READER:
+            raise Malformed("it is too large for somebody who may only read")
+        needs = await read_update_aside(update)
         await until_no_transaction(self.room)
         writer = Writer(self.participant_id, self.participant_id, self.may_write)
         if is_everything:
             self._asked_for_all = False
         try:
-            self.door.gate.apply(self.room, update, writer)
+            self.door.gate.apply(self.room, update, writer, needs)
         except Missing:
             if is_everything:
                 raise Malformed("it builds on what nobody has") from None

@@ -5,6 +5,7 @@ library that applies it. And one that builds on what is not there yet would be k
 happen later in somebody else's name. So each update is read here first, to its last byte.
 """
 
+import asyncio
 from bisect import bisect_right
 
 from msgspec import Struct, field
@@ -13,6 +14,9 @@ from .reader import MAX_DEPTH, Id, Malformed, Reader
 
 MAX_CLOCK = 2**31
 """Units of one client; the library counts them in 32 bits."""
+
+AT_ONCE = 128 * 1024
+"""Bytes that are read without leaving the event loop: some tens of milliseconds at worst."""
 
 EMPTY = b"\x00\x00"
 """The update that changes nothing."""
@@ -75,6 +79,13 @@ def read_update(update: bytes) -> Needs:
     if reader.nested > MAX_DEPTH:
         _check_depth(reader.items)
     return needs
+
+
+async def read_update_aside(update: bytes) -> Needs:
+    """The same; a large one is read in a thread. Raises ``Malformed``."""
+    if len(update) <= AT_ONCE:
+        return read_update(update)
+    return await asyncio.to_thread(read_update, update)
 
 
 def read_state(state: bytes) -> dict[int, int]:
