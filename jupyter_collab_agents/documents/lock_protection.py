@@ -22,6 +22,10 @@ class LockProtection:
         """See ``Protection``; an account that nobody was asked about may change nothing."""
         if not self._may_write(participant_id):
             return READ_ONLY
+        return self.locked(document_id, participant_id)
+
+    def locked(self, document_id: str, participant_id: str) -> Protected:
+        """The same for somebody whose right to write was asked for elsewhere: locks only."""
         locks = self._standing(document_id)
         if not locks:
             return FREE

@@ -31,7 +31,7 @@ from .disk_records import Cause, Undecided
 from .guarded_room import GuardedRoom
 from .live_content import apply
 from .origin import DISK
-from .protection import Protection
+from .protection import Protected
 from .touching import touches
 
 log = logging.getLogger(__name__)
@@ -45,18 +45,19 @@ class Saver(Struct, frozen=True):
 
 
 class OtherSaves:
-    """See the module. ``document_id`` of a path; ``who`` is asked while the hook runs."""
+    """See the module. ``locked``: what locks keep a participant from changing in a document;
+    ``document_id`` of a path; ``who`` is asked while the hook runs."""
 
     def __init__(
         self,
         guard: DiskGuard,
-        protection: Protection,
+        locked: Callable[[str, str], Protected],
         *,
         document_id: Callable[[str], str | None],
         who: Callable[[], Saver],
     ) -> None:
         self._guard = guard
-        self._protection = protection
+        self._locked = locked
         self._document_id = document_id
         self._who = who
 
@@ -106,7 +107,8 @@ class OtherSaves:
         if transaction_is_open(room.room):
             raise HTTPError(409, f"'{room.path}' is being loaded. Try again.")
         merged = merge_from_disk(base, ours, theirs)
-        protected = self._protection.of(room.document_id, saver.participant_id)
+        # Jupyter asked its Authorizer before it let them save
+        protected = self._locked(room.document_id, saver.participant_id)
         if touches(merged.steps, protected):
             raise HTTPError(423, f"Somebody has locked what this would change in '{room.path}'.")
         room.keep(ours)

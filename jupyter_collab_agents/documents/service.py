@@ -119,7 +119,7 @@ class DocumentService:
         self.disk = DiskGuard(keeping, shrink_share=settings.snapshot_shrink_share, spawn=hub.spawn)
         self._saves = OtherSaves(
             self.disk,
-            self.locks.protection,
+            self.locks.protection.locked,
             document_id=collaboration.document_id,
             who=who_saves,
         )

@@ -141,6 +141,25 @@ async def test_a_save_into_an_open_notebook_is_merged_by_cells(
     await tab.close()
 
 
+async def test_somebody_of_whom_only_jupyter_was_asked_saves(
+    shared: RunningServer, ann: Person
+) -> None:
+    """DI4: whoever may save through Jupyter may; that they never were in a session is no matter."""
+    tab = await opened(ann, "stranger.py", "one\ntwo\n")
+    shared.tokens["gus"] = "gus-token"
+    shared.set_rights("gus", "read", "write")
+    gus = Person(shared, "gus")
+    model = await read(gus, "stranger.py")
+    tab.type("typed\n", at=0)
+    await until(lambda: tab.saved("typed\none\ntwo\n"))
+    answer = await gus.ask(
+        "PUT", "/api/contents/stranger.py", {**model, "content": "one\ntwo\nthree\n"}
+    )
+    assert answer.status == 200, answer
+    await until(lambda: tab.text == "typed\none\ntwo\nthree\n", lambda: tab.text)
+    await tab.close()
+
+
 async def test_a_file_that_nobody_has_open_is_saved_as_ever(
     shared: RunningServer, ann: Person
 ) -> None:
