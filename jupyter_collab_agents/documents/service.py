@@ -139,11 +139,13 @@ class DocumentService:
         self.locks.stop()
 
     async def _forget(self) -> None:
-        """Let go of what is too old, once in an hour."""
+        """Let go of what is too old, once in an hour; of versions also when many were made."""
         now = self._hub.clock.monotonic()
-        if now - self._forgot >= FORGET_EVERY:
-            self._forgot = now
+        hourly = now - self._forgot >= FORGET_EVERY
+        if hourly or self.broker.versions.are_many:
             await self.broker.versions.forget()
+        if hourly:
+            self._forgot = now
             await self.conflicts.forget()
 
     async def known(self, path: str) -> tuple[str, str]:

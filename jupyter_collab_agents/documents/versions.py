@@ -20,6 +20,7 @@ class Versions:
         self._store = store
         self._clock = clock
         self._handed_out: dict[str, int] = {}
+        self._made = 0
 
     def item(self, document_id: str, content: Content) -> tuple[Item, bytes]:
         """A version to be stored, its text as a blob; its id ends in its name."""
@@ -34,6 +35,7 @@ class Versions:
             data=b"",
             blobs=(digest,),
         )
+        self._made += 1
         return item, data
 
     async def hand_out(self, document_id: str, path: str, content: Content) -> str:
@@ -42,7 +44,9 @@ class Versions:
         Raises ``StoreUnavailable``.
         """
         item, data = self.item(document_id, content)
-        if self._clock.now() - self._handed_out.get(item.item_id, 0) > FRESH:
+        if self._clock.now() - self._handed_out.get(item.item_id, 0) <= FRESH:
+            self._made -= 1
+        else:
             await self._store.append_document(
                 DocumentEntry(
                     document_id=document_id,
@@ -64,8 +68,13 @@ class Versions:
         data = await self._store.blob(version)
         return None if data is None else decoded(data)
 
+    @property
+    def are_many(self) -> bool:
+        """Whether there may be more of a document than are kept."""
+        return self._made >= MOST
+
     async def forget(self) -> None:
         """Let go of old ones."""
-        now = self._clock.now()
-        self._handed_out = {k: at for k, at in self._handed_out.items() if now - at < FRESH}
-        await self._store.prune_items(KIND, before_at=now - AGE, keep=MOST)
+        self._made = 0
+        self._handed_out.clear()  # what goes now has to be stored again
+        await self._store.prune_items(KIND, before_at=self._clock.now() - AGE, keep=MOST)

@@ -66,3 +66,27 @@ async def test_of_one_document_the_newest_are_kept(versions, clock, monkeypatch)
     known = [await versions.content("d", name) is not None for name in names]
     assert known == [False, False, True, True, True]
     assert await versions.content("e", other) == "other"
+
+
+async def test_what_is_given_out_again_after_forgetting_is_known(versions, clock, monkeypatch):
+    monkeypatch.setattr(module, "MOST", 2)
+    first = await versions.hand_out("d", "a", "first")
+    for number in range(3):
+        clock.advance(1)
+        await versions.hand_out("d", "a", f"later {number}")
+    await versions.forget()
+    assert await versions.content("d", first) is None
+    clock.advance(1)
+    assert await versions.hand_out("d", "a", "first") == first
+    assert await versions.content("d", first) == "first"
+
+
+async def test_when_there_are_many_new_ones_is_told(versions, monkeypatch):
+    """Each edit makes one: a fast writer must not fill the disk until the next hour."""
+    monkeypatch.setattr(module, "MOST", 3)
+    for number in range(3):
+        assert not versions.are_many
+        await versions.hand_out("d", "a", f"text {number}")
+    assert versions.are_many
+    await versions.forget()
+    assert not versions.are_many
