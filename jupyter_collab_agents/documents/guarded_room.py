@@ -15,12 +15,18 @@ from ..domain.disk_changes import Reopened, cut_short, reopened, shrinks
 from ..domain.merge.conflicts import Conflict
 from ..domain.merge.shape import NotAMergeableNotebook
 from . import live_files
-from .collaboration import NotSaved, finish_saving, model_of, until_no_transaction
+from .collaboration import (
+    NotSaved,
+    finish_saving,
+    model_of,
+    transaction_is_open,
+    until_no_transaction,
+)
 from .disk_content import fingerprint, merge_from_disk, same_content
 from .disk_file import DiskFile, Version
 from .disk_records import Cause, Mark, Records, Undecided
 from .file_versions import FileVersions, size_of
-from .live_content import Merge, apply, content_of
+from .live_content import apply, content_of
 from .origin import DISK
 from .reached import reaches
 
@@ -28,7 +34,7 @@ if TYPE_CHECKING:
     from jupyter_server_ydoc.rooms import DocumentRoom
 
 LARGE = 100_000
-"""Characters from which on merging leaves the event loop."""
+"""Characters or bytes from which on merging leaves the event loop."""
 Spawn = Callable[[Coroutine[Any, Any, None], str], None]
 """Runs something beside; the text says what."""
 
@@ -159,11 +165,11 @@ class GuardedRoom:
         newest = theirs if before is None else before.content
         if self._is_cut_short(newest, theirs):
             await self._ask(Cause.CUT_SHORT, theirs)
+            now = newest
         else:
-            await self._records.overwritten(self.document_id, self.path, self.content)
-            await self._merge(await self._origin_of(theirs), theirs)
+            now = await self._merge(theirs, large=version.size > LARGE)
         await self._take_in(version)
-        if not same_content(self.content, theirs):
+        if not same_content(now, theirs):
             self._save_the_rest()
 
     async def _origin_of(self, theirs: Content) -> Content:
@@ -172,28 +178,33 @@ class GuardedRoom:
             return self.versions.origin_of(theirs)
         return await asyncio.to_thread(self.versions.origin_of, theirs)
 
-    async def _merge(self, base: Content, theirs: Content) -> None:
+    async def _merge(self, theirs: Content, *, large: bool) -> Content:
+        """What the document says with what ``theirs`` brings."""
+        await until_no_transaction(self.room)
+        ours, seen = self.content, self._changes
+        await self._records.overwritten(self.document_id, self.path, ours)
+        base = await self._origin_of(theirs)
         try:
-            merged = await self._merged(base, theirs)
+            for _ in range(TRIES):
+                await until_no_transaction(self.room)
+                if seen != self._changes:
+                    ours, seen = self.content, self._changes
+                if not large and size_of(ours) < LARGE:
+                    merged = merge_from_disk(base, ours, theirs)
+                    break
+                merged = await asyncio.to_thread(merge_from_disk, base, ours, theirs)
+                if seen == self._changes and not transaction_is_open(self.room):
+                    break
+            else:  # people type on and on: they wait for a moment
+                await until_no_transaction(self.room)
+                merged = merge_from_disk(base, self.content, theirs)
         except (NotAMergeableNotebook, TypeError):
             await self._ask(Cause.UNREADABLE, theirs)
-            return
-        apply(self.model, merged.steps, origin=DISK)
+            return ours
+        apply(self.model, merged.steps, origin=DISK)  # nothing awaited since the merge
         if merged.conflicts:
             await self._ask(Cause.DISK, theirs, here=merged.content, conflicts=merged.conflicts)
-
-    async def _merged(self, base: Content, theirs: Content) -> Merge:
-        """A merge with what the document says when this returns; nothing awaits after it."""
-        for _ in range(TRIES):
-            await until_no_transaction(self.room)
-            ours, seen = self.content, self._changes
-            if size_of(ours) + size_of(theirs) < LARGE:
-                return merge_from_disk(base, ours, theirs)
-            merged = await asyncio.to_thread(merge_from_disk, base, ours, theirs)
-            await until_no_transaction(self.room)
-            if seen == self._changes:
-                return merged
-        return merge_from_disk(base, self.content, theirs)
+        return merged.content
 
     async def _reopen(self, theirs: Content) -> None:
         """The room opens with stored updates that do not end where the file is."""
@@ -228,7 +239,7 @@ class GuardedRoom:
             await self._note(version, self.room.ydoc.get_state() if state is None else state)
 
     async def _note(self, version: Version, state: bytes) -> None:
-        content = await _fingerprint(version.content)
+        content = await _fingerprint(version)
         if content != self._noted and self.file.taken_in is version:
             self._noted = content
             await self._records.note_saved(
@@ -283,7 +294,7 @@ def _begins(content: Content, other: Content) -> bool:
     return isinstance(content, str) and isinstance(other, str) and content.startswith(other)
 
 
-async def _fingerprint(content: Content) -> str:
-    if size_of(content) < LARGE:
-        return fingerprint(content)
-    return await asyncio.to_thread(fingerprint, content)
+async def _fingerprint(version: Version) -> str:
+    if version.size < LARGE:
+        return fingerprint(version.content)
+    return await asyncio.to_thread(fingerprint, version.content)

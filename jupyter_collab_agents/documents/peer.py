@@ -6,6 +6,7 @@ that stay are not touched, so the carets of people stay where they are.
 
 import asyncio
 from collections.abc import AsyncIterable, Callable
+from contextlib import suppress
 from typing import Any
 
 from jupyter_ydoc import ydocs
@@ -13,7 +14,7 @@ from pycrdt import Array, Doc, Text
 
 from ..domain.merge.edits import minimal_edits
 from .caret import cursor, place_in
-from .collaboration import Collaboration, save, until_no_transaction
+from .collaboration import Collaboration, NotSaved, save, until_no_transaction
 from .gate.gate import Gate, Writer
 from .lease import RoomLease
 from .peer_seen import VISIBLE_UPDATES, Seen
@@ -151,7 +152,7 @@ class AgentPeer:
     # --- saving and leaving ---------------------------------------------------------------
 
     async def save(self) -> None:
-        """Write the document to its file now."""
+        """Write the document to its file now. Raises ``NotSaved``."""
         await save(self.room)
 
     async def close(self) -> None:
@@ -164,9 +165,11 @@ class AgentPeer:
         self.seen.leave()
         self.doc.unobserve(self._spoken)
         self.room.ydoc.unobserve(self._heard)
-        if must_save and self._is_alone():
-            await self.save()
-        self._lease.release()
+        try:
+            if must_save and self._is_alone():
+                await self._try_to_save()
+        finally:
+            self._lease.release()
 
     # --- inside ---------------------------------------------------------------------------
 
@@ -195,7 +198,11 @@ class AgentPeer:
 
     def _save_now(self) -> None:
         self._saving = None
-        self._save_task = asyncio.ensure_future(self.save())
+        self._save_task = asyncio.ensure_future(self._try_to_save())
+
+    async def _try_to_save(self) -> None:
+        with suppress(NotSaved):  # the log has it, and the store of updates the text
+            await self.save()
 
     def _stop_saving(self) -> None:
         if self._saving is not None:

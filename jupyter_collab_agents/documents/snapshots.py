@@ -14,7 +14,7 @@ from ..protocol.errors import ErrorCode
 from ..protocol.snapshots import Snapshot, SnapshotReason
 from ..storage.documents import DocumentEntry, Item, ItemPlace, digest_of
 from ..storage.store import Store
-from .disk_content import without_trust
+from .disk_content import in_parts, without_trust
 
 KIND = "snapshot"
 SERVER = "server"
@@ -202,4 +202,4 @@ async def _bytes_of(content: Content) -> bytes:
     if isinstance(content, str):
         return content.encode()
     plain = without_trust(content)
-    return await asyncio.to_thread(lambda: json.dumps(plain, sort_keys=True).encode())
+    return await asyncio.to_thread(lambda: b"".join(in_parts(plain)))

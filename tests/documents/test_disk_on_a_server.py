@@ -193,6 +193,25 @@ async def test_a_lock_binds_a_save_of_the_whole_content(shared: RunningServer, a
     await tab.close()
 
 
+async def test_what_could_not_be_saved_is_not_said_to_be(
+    shared: RunningServer, ann: Person
+) -> None:
+    """DI3."""
+    folder = shared.root / "folder"
+    folder.mkdir()
+    tab = await opened(ann, "folder/a.py", "one\n")
+    tab.type("two\n")
+    assert await tab.save() is True
+    assert (folder / "a.py").read_text() == "one\ntwo\n"
+    folder.rename(shared.root / "elsewhere")
+    tab.type("three\n")
+    assert await tab.save() is False
+    (shared.root / "elsewhere").rename(folder)
+    assert await tab.save() is True
+    assert (folder / "a.py").read_text() == "one\ntwo\nthree\n"
+    await tab.close()
+
+
 async def test_the_last_typing_before_the_server_stops_is_saved(
     running_server: ServerFactory,
 ) -> None:
