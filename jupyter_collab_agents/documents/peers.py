@@ -4,19 +4,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..protocol.participants import Profile
-from .collaboration import Collaboration, until_no_transaction
+from .collaboration import Collaboration, model_of, until_no_transaction
 from .gate.gate import Gate, Writer
 from .lease import RoomLease
+from .live_content import content_of
+from .origin import author_of
 from .peer import AgentPeer
 from .peer_seen import Seen
+from .snapshots import Snapshots
 
 
 class Peers:
     """Lets agents into documents."""
 
-    def __init__(self, collaboration: Collaboration, gate: Gate) -> None:
+    def __init__(self, collaboration: Collaboration, gate: Gate, snapshots: Snapshots) -> None:
         self._collaboration = collaboration
         self._gate = gate
+        self._snapshots = snapshots
 
     async def open(
         self,
@@ -29,11 +33,19 @@ class Peers:
     ) -> AgentPeer:
         """An agent in the live document, which is opened if nobody has it open.
 
+        What the document says before a run changes it is kept (``snapshots.py``).
         ``origin``: see ``origin.py``. ``identity``: what people see of it (``identity_of``).
-        Raises what loading the file raises; only where documents are shared live.
+        Raises what loading the file raises, and ``StoreUnavailable``; only where documents are
+        shared live.
         """
         lease = await RoomLease.open(self._collaboration, document_id, path)
         try:
+            _, run_id = author_of(origin)
+            if run_id is not None:
+                content = content_of(model_of(lease.room))
+                await self._snapshots.before_run(
+                    document_id, path, content, agent_id=agent_id, run_id=run_id
+                )
             await until_no_transaction(lease.room)
             return AgentPeer(
                 lease=lease,

@@ -111,7 +111,7 @@ class DocumentService:
         self.conflicts = Conflicts(hub.store, hub.clock, self.locks.log, self.broker)
         self.max_document = settings.max_document
         gate.protection = self.locks.protection
-        self.peers = Peers(collaboration, gate)
+        self.peers = Peers(collaboration, gate, self.snapshots)
         self.restoring = Restoring(self.snapshots, self.current, self.locks.protection)
         keeping = DiskKeeping(
             hub.store, self.snapshots, contents_manager, hub.clock.now, self.conflicts.note

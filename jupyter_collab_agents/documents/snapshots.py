@@ -58,6 +58,9 @@ class Snapshots:
         self, document_id: str, path: str, content: Content, *, agent_id: str, run_id: str
     ) -> Snapshot:
         """For whoever lets an agent's run edit a document: once before its first edit there."""
+        known = await self._store.items(KIND, document_id=document_id, about=run_id, limit=1)
+        if known:
+            return _kept(known[0]).snapshot
         return await self.take(
             document_id, path, content, SnapshotReason.RUN, by=agent_id, run_id=run_id
         )

@@ -16,7 +16,7 @@ from msgspec import structs
 from tornado import web
 
 from jupyter_collab_agents.documents.peer import AgentPeer, NoSuchCell
-from jupyter_collab_agents.documents.peers import Peers, identity_of
+from jupyter_collab_agents.documents.peers import identity_of
 from jupyter_collab_agents.protocol.participants import Kind, Profile
 
 
@@ -53,7 +53,7 @@ class Driver(APIHandler):
         runtime = self.settings["collab_agents"]
         document_id = runtime.collaboration.document_id(path)
         agent = profile(name)
-        self.agents[name] = await Peers(runtime.collaboration, runtime.gate).open(
+        self.agents[name] = await runtime.documents.peers.open(
             document_id,
             path,
             agent_id=agent.participant_id,

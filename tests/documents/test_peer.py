@@ -352,3 +352,20 @@ def _unit_owners(doc: Any) -> dict[tuple[int, int], str]:
             else:
                 raise AssertionError(kind)
     return owners
+
+
+async def test_what_was_there_before_a_run_is_kept_once(ann: Person, path: str) -> None:
+    """SN2."""
+    page = await open_page(ann, path)
+    page.append(0, "0")
+    await page.sync()
+    for text in ("b = 3", "b = 4"):  # it leaves, and comes back in the same run
+        await claude(ann, "open", path=path, run="run-of-snapshots")
+        await claude(ann, "set_text", cell="c1", text=text)
+        await claude(ann, "close")
+    (snapshot,) = (await ann.get("snapshots", path=path)).json["snapshots"]
+    assert (snapshot["reason"], snapshot["by"]) == ("run", "agent:claude")
+    assert snapshot["run_id"] == "run-of-snapshots"
+    content = (await ann.get(f"snapshots/{snapshot['snapshot_id']}")).json["content"]
+    assert [cell["source"] for cell in content["cells"]] == ["a = 10", "b = 2\nc = 3"]
+    await page.close()

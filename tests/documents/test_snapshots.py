@@ -66,6 +66,8 @@ async def test_a_run_has_one_before_it() -> None:
     shelf = Shelf()
     taken = await shelf.kept.before_run("d", "a.py", "x", agent_id="agent:echo", run_id="r1")
     assert (taken.reason, taken.by, taken.run_id) == (RUN, "agent:echo", "r1")
+    again = await shelf.kept.before_run("d", "a.py", "xy", agent_id="agent:echo", run_id="r1")
+    assert again == taken, "what the run itself wrote is not before it"
     (item,) = await shelf.store.items("snapshot", about="r1")
     assert item.item_id == taken.snapshot_id
 
