@@ -10,6 +10,7 @@ from ..domain.contents import Content, bare, encoded
 from ..domain.edits import wanted
 from ..domain.errors import Refusal
 from ..domain.merge import NotAMergeableNotebook
+from ..domain.shareable import check_shareable
 from ..hub.doors import mint
 from ..protocol.edits import AnyCellStep
 from ..protocol.errors import ErrorCode
@@ -66,6 +67,7 @@ def incoming_of(base: Content, edit: Wanted, actor: Actor) -> Content:
             incoming = wanted(base, edit.cells, _minting(edit, actor))
         else:
             incoming = _like(base, edit.content)
+        check_shareable(incoming)
         encoded(incoming).decode()  # what UTF-8 cannot say, a document cannot either
     except NotAMergeableNotebook as problem:
         raise Refusal(ErrorCode.INVALID, str(problem)) from problem

@@ -29,8 +29,11 @@ from ..domain.merge.operations import (
 )
 from ..domain.merge.shape import has_ids
 from ..domain.merge.text import merge_texts
+from ..domain.shareable import MAX_HELD, check_shareable
 from .text import apply_edits
 
+MOST_DEPTH = 100
+"""Lists and mappings inside each other, with outputs; much deeper ones cannot be saved."""
 Steps = Sequence[Edit] | Sequence[Operation]
 
 
@@ -91,6 +94,7 @@ def merge(base: Content, ours: Content, theirs: Content) -> Merge:
         text = merge_texts(base, ours, theirs)
         return Merge(text.text, text.edits, text.conflicts)
     if isinstance(base, dict) and isinstance(ours, dict) and isinstance(theirs, dict):
+        check_shareable(theirs, depth=MOST_DEPTH, largest=MAX_HELD)
         notebook = merge_notebooks(base, ours, theirs, outputs=True)
         return Merge(notebook.notebook, notebook.operations, notebook.conflicts)
     raise TypeError("A text and a notebook cannot be merged.")
@@ -103,6 +107,16 @@ def apply(model: Any, steps: Steps, *, origin: str | None) -> None:
     """
     if not steps:
         return
+    try:
+        _apply(model, steps, origin)
+    except BaseException as problem:
+        if isinstance(problem, Exception | KeyboardInterrupt | SystemExit):
+            raise
+        # a panic of the library is no Exception: nobody would answer whoever asked
+        raise RuntimeError("the document could not be changed") from problem
+
+
+def _apply(model: Any, steps: Steps, origin: str | None) -> None:
     edits = [step for step in steps if isinstance(step, Edit)]
     with model.ydoc.transaction(origin=origin):
         if edits:

@@ -294,6 +294,17 @@ async def test_what_is_no_document_is_refused(server, ann, path, problem):
     assert (await ask_content(ann, path)).problem == problem
 
 
+def metadata_step(cell_id: str, value: Any) -> dict[str, Any]:
+    return {"type": "metadata", "cell_id": cell_id, "key": "k", "value": value}
+
+
+def nested(levels: int) -> Any:
+    value: Any = 1
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
 @pytest.mark.parametrize(
     ("edit", "words"),
     [
@@ -311,6 +322,8 @@ async def test_what_is_no_document_is_refused(server, ann, path, problem):
         ({"cells": [{"type": "explode"}]}, "not understood"),
         ({"cells": [source_step("c0", "\ud800")]}, "not understood"),
         ({"content": "x", "wait": 1e9}, "not understood"),
+        ({"cells": [metadata_step("c0", 2**53)]}, "too large"),
+        ({"cells": [metadata_step("c0", nested(900))]}, "nested too deeply"),
     ],
 )
 async def test_edits_that_make_no_sense_are_refused(server, ann, notebook, edit, words):

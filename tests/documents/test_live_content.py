@@ -8,6 +8,8 @@ from pycrdt import Doc
 
 from jupyter_collab_agents.documents.disk_content import as_loaded, same_content, steps_to
 from jupyter_collab_agents.documents.live_content import apply, content_of, merge
+from jupyter_collab_agents.domain.merge import NotAMergeableNotebook
+from jupyter_collab_agents.domain.merge.operations import SetValue
 
 PIECES = ("a", "é", "🙂", "e\u0301", "עב", "\n", "x = 1\n", " ")
 
@@ -137,3 +139,18 @@ def test_foreign_outputs_are_trusted_as_far_as_the_file_is():
 def test_a_text_and_a_notebook_cannot_be_merged():
     with pytest.raises(TypeError):
         merge("a", notebook(), "b")
+
+
+def test_a_notebook_that_cannot_be_shared_is_not_merged_into_one_that_is():
+    """ED2, DI1: a number that the library cannot hold."""
+    before = notebook(cell("a", "x"))
+    for value in (2**63, [2**70]):
+        outside = notebook(cell("a", "y", metadata={"k": value}))
+        with pytest.raises(NotAMergeableNotebook, match="too large"):
+            merge(before, before, outside)
+
+
+def test_a_panic_of_the_library_is_an_error_like_others():
+    model = live(notebook(cell("a", "x")))
+    with pytest.raises(RuntimeError, match="could not be changed"):
+        apply(model, [SetValue("a", "metadata", "k", 2**70)], origin=None)
