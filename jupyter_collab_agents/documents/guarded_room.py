@@ -63,7 +63,7 @@ class GuardedRoom:
         self._spawn = spawn
         self._read: list[Version] = []
         self._noted: str | None = None
-        self._changes = 0
+        self._changes = self._brought = 0
         self._saves = 0
         self._state = b""
         self._rest: asyncio.Event | None = None
@@ -163,13 +163,15 @@ class GuardedRoom:
         if before is not None and version.number <= before.number:
             return  # a later one is in already
         newest = theirs if before is None else before.content
+        self._brought = self._changes
         if self._is_cut_short(newest, theirs):
             await self._ask(Cause.CUT_SHORT, theirs)
             now = newest
         else:
             now = await self._merge(theirs, large=version.size > LARGE)
         await self._take_in(version)
-        if not same_content(now, theirs):
+        # what was typed since is here as well: the room saves nothing of it by itself meanwhile
+        if self._changes != self._brought or not same_content(now, theirs):
             self._save_the_rest()
 
     async def _origin_of(self, theirs: Content) -> Content:
@@ -202,6 +204,7 @@ class GuardedRoom:
             await self._ask(Cause.UNREADABLE, theirs)
             return ours
         apply(self.model, merged.steps, origin=DISK)  # nothing awaited since the merge
+        self._brought = self._changes
         if merged.conflicts:
             await self._ask(Cause.DISK, theirs, here=merged.content, conflicts=merged.conflicts)
         return merged.content

@@ -42,6 +42,7 @@ class Peers:
         try:
             _, run_id = author_of(origin)
             if run_id is not None:
+                await until_no_transaction(lease.room)  # what is half loaded is nothing to keep
                 content = content_of(model_of(lease.room))
                 await self._snapshots.before_run(
                     document_id, path, content, agent_id=agent_id, run_id=run_id

@@ -98,6 +98,24 @@ async def test_a_change_within_the_same_instant_and_of_the_same_size_is_one(here
     await until(lambda: str(tab.content) == "one\nTWO\n")
 
 
+async def test_what_is_typed_while_a_change_comes_in_is_saved_as_well(
+    here: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DI1: the provider saves nothing of what is typed in that moment."""
+    guard, tab, path = await opened(here, "a.py", "one\n")
+    plain = here.kept.note_saved
+
+    async def typed_meanwhile(*args):  # type: ignore[no-untyped-def]
+        await plain(*args)
+        if "outside" in str(guard.content) and "typed" not in str(guard.content):
+            tab.type("typed\n", at=0)
+            await until(lambda: "typed" in str(guard.content))
+
+    monkeypatch.setattr(here.kept, "note_saved", typed_meanwhile)
+    path.write_text("one\nfrom outside\n")
+    await until(in_all(tab, guard, path, "typed", "from outside"), path.read_text)
+
+
 async def test_what_both_changed_stays_as_people_have_it_and_is_asked(here: Place) -> None:
     """DI2."""
     _guard, tab, path = await opened(here, "a.py", "value = 1\n")
