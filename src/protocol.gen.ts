@@ -69,10 +69,12 @@ export type CellType = 'code' | 'markdown' | 'raw';
  */
 export type PartChange = 'added' | 'changed' | 'moved' | 'removed';
 export type Command =
+  | AcceptEdit
   | AcquireLock
   | AddParticipant
   | ArchiveSession
   | CancelRun
+  | CommentEdit
   | CreateInvite
   | DeleteContext
   | DeleteMessage
@@ -84,8 +86,10 @@ export type Command =
   | MuteParticipant
   | MuteSession
   | PostMessage
+  | ProposeEdit
   | ReactToMessage
   | RefuseLock
+  | RejectEdit
   | ReleaseLock
   | RemoveParticipant
   | RenameSession
@@ -105,7 +109,8 @@ export type Command =
   | StealLock
   | UnbanParticipant
   | UpdatePresence
-  | WatchDocuments;
+  | WatchDocuments
+  | WithdrawEdit;
 /**
  * What the document as it is ("current") and an edit that came in ("incoming") disagree on.
  */
@@ -126,14 +131,24 @@ export type Keep = 'both' | 'current' | 'edited' | 'incoming';
  * What a lock covers. A range is advisory: people see it, edits are not refused.
  */
 export type LockScope = 'cell' | 'document' | 'range';
+/**
+ * Where a proposal stands: ``open`` while something in it is not decided.
+ */
+export type ProposalStatus =
+  'accepted' | 'open' | 'partly_accepted' | 'rejected' | 'withdrawn';
 export type DocumentCommand =
+  | AcceptEdit
   | AcquireLock
+  | CommentEdit
   | HandOverLock
+  | ProposeEdit
   | RefuseLock
+  | RejectEdit
   | ReleaseLock
   | RenewLock
   | RequestLock
-  | StealLock;
+  | StealLock
+  | WithdrawEdit;
 export type Down =
   | Ack
   | ActiveFileChanged
@@ -142,9 +157,13 @@ export type Down =
   | ContextChanged
   | ContextDeleted
   | DocumentChanged
+  | EditAccepted
   | EditApplied
+  | EditProposed
   | EditRefused
+  | EditRejected
   | EditReported
+  | EditWithdrawn
   | FilesChanged
   | HistoryAccessChanged
   | InviteAccepted
@@ -227,7 +246,11 @@ export type DurableEvent =
   | ConflictResolved
   | ContextChanged
   | ContextDeleted
+  | EditAccepted
   | EditApplied
+  | EditProposed
+  | EditRejected
+  | EditWithdrawn
   | FilesChanged
   | HistoryAccessChanged
   | InviteAccepted
@@ -253,6 +276,10 @@ export type DurableEvent =
   | SessionMuted
   | SessionRenamed
   | SessionReopened;
+/**
+ * What becomes of an edit: it is merged at once, or waits for review (``proposals.py``).
+ */
+export type EditMode = 'apply' | 'propose';
 export type EphemeralCommand =
   | MarkRead
   | ReportEdit
@@ -289,6 +316,29 @@ export type SharingMode =
 export type SnapshotReason =
   'asked' | 'overwrite' | 'restore' | 'run' | 'shrink';
 
+/**
+ * ``POST proposals/{id}/accept``; see ``edit.accept``. ``ref``: as in messages.
+ */
+export interface AcceptBody {
+  hunks?: string[] | null;
+  ask?: boolean;
+  ref?: string | null;
+}
+/**
+ * Accept ``hunks`` (null: all that are open): they are merged into the document.
+ *
+ * Stale ones stay open; with ``ask`` they become conflicts for people to decide.
+ */
+export interface AcceptEdit {
+  type: 'edit.accept';
+  /**
+   * unique for its author
+   */
+  ref: string;
+  proposal_id: string;
+  hunks?: string[] | null;
+  ask?: boolean;
+}
 /**
  * ``POST invites/accept``: a link's token, or an invitation to me by its ids.
  */
@@ -686,6 +736,19 @@ export interface ChangedPart {
   also?: string[];
 }
 /**
+ * Say something about a proposal, or about one hunk of it.
+ */
+export interface CommentEdit {
+  type: 'edit.comment';
+  /**
+   * unique for its author
+   */
+  ref: string;
+  proposal_id: string;
+  body: string;
+  hunk_id?: string | null;
+}
+/**
  * Invite a known participant, or make a link (no ``participant_id``).
  *
  * ``expires_in`` is in seconds; null means never. ``uses`` null means any number.
@@ -824,6 +887,90 @@ export interface PostMessage {
   attachments?: Attachment[];
 }
 /**
+ * Propose the whole new ``content``, or steps on ``cells`` (see ``EditBody``).
+ */
+export interface ProposeEdit {
+  type: 'edit.propose';
+  /**
+   * unique for its author
+   */
+  ref: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  /**
+   * names what a document said
+   */
+  base_version: string;
+  content?: unknown;
+  cells?:
+    | (
+        | InsertCell
+        | DeleteCell
+        | MoveCell
+        | SetSource
+        | SetCellType
+        | SetMetadata
+      )[]
+    | null;
+  title?: string;
+}
+/**
+ * A new cell behind ``after`` (null: first).
+ */
+export interface InsertCell {
+  type: 'insert';
+  after: string | null;
+  source: string;
+  cell_type?: CellType;
+  metadata?: {
+    [k: string]: unknown;
+  };
+  cell_id?: string | null;
+}
+/**
+ * A cell goes.
+ */
+export interface DeleteCell {
+  type: 'delete';
+  cell_id: string;
+}
+/**
+ * A cell comes to stand behind ``after`` (null: first).
+ */
+export interface MoveCell {
+  type: 'move';
+  cell_id: string;
+  after: string | null;
+}
+/**
+ * A cell's text as it should be.
+ */
+export interface SetSource {
+  type: 'source';
+  cell_id: string;
+  source: string;
+}
+/**
+ * A cell becomes code, Markdown or raw.
+ */
+export interface SetCellType {
+  type: 'cell_type';
+  cell_id: string;
+  cell_type: CellType;
+}
+/**
+ * One key of a cell's metadata, or of the notebook's (null), gets a value or goes.
+ */
+export interface SetMetadata {
+  type: 'metadata';
+  cell_id: string | null;
+  key: string;
+  value?: unknown;
+  removed?: boolean;
+}
+/**
  * Add (``on``) or take back one's reaction.
  */
 export interface ReactToMessage {
@@ -850,6 +997,18 @@ export interface RefuseLock {
    */
   path: string;
   lock_id: string;
+}
+/**
+ * Reject ``hunks`` (null: all that are open).
+ */
+export interface RejectEdit {
+  type: 'edit.reject';
+  /**
+   * unique for its author
+   */
+  ref: string;
+  proposal_id: string;
+  hunks?: string[] | null;
 }
 /**
  * Let go of my lock.
@@ -1116,6 +1275,25 @@ export interface WatchDocuments {
   paths: string[];
 }
 /**
+ * Take back what is not decided of my own proposal.
+ */
+export interface WithdrawEdit {
+  type: 'edit.withdraw';
+  /**
+   * unique for its author
+   */
+  ref: string;
+  proposal_id: string;
+}
+/**
+ * ``POST proposals/{id}/comments``.
+ */
+export interface CommentOnProposal {
+  body: string;
+  hunk_id?: string | null;
+  ref?: string | null;
+}
+/**
  * A conflict with its sides: texts, or JSON values; null where there is nothing.
  *
  * ``kept``, ``decided_by`` and ``decided_at`` are null while it is open.
@@ -1295,13 +1473,6 @@ export interface CreatedSession {
   message: string;
 }
 /**
- * A cell goes.
- */
-export interface DeleteCell {
-  type: 'delete';
-  cell_id: string;
-}
-/**
  * A document stands so now.
  *
  * Told to every connection that watches it (also at once, in answer to ``document.watch``)
@@ -1312,7 +1483,8 @@ export interface DocumentChanged {
   document: DocumentState;
 }
 /**
- * What stands about a document now. ``seq`` counts the changes of it.
+ * What stands about a document now: locks, open proposals and conflicts. ``seq`` counts the
+ * changes of it.
  */
 export interface DocumentState {
   /**
@@ -1325,6 +1497,7 @@ export interface DocumentState {
   path: string;
   seq: number;
   locks: Lock[];
+  proposals: ProposalSummary[];
   conflicts: ConflictSummary[];
 }
 /**
@@ -1376,6 +1549,30 @@ export interface LockRequest {
   may_take_at: number;
 }
 /**
+ * A proposal in a few words. ``revision`` counts its changes.
+ *
+ * ``cells``: those it is about, in the proposed order (none for a file). ``open``, ``accepted``
+ * and ``rejected`` count its hunks. ``run_id``: the agent's run that made it.
+ */
+export interface ProposalSummary {
+  proposal_id: string;
+  revision: number;
+  status: ProposalStatus;
+  title: string;
+  by: string;
+  by_name: string;
+  run_id: string | null;
+  /**
+   * milliseconds since the epoch, UTC
+   */
+  at: number;
+  cells: string[];
+  open: number;
+  accepted: number;
+  rejected: number;
+  comments: number;
+}
+/**
  * ``GET documents/content?path=``.
  *
  * ``content``: a file's text, or a notebook as nbformat 4 JSON, without outputs. ``live``:
@@ -1396,6 +1593,29 @@ export interface DocumentContent {
   version: string;
   live: boolean;
   content: unknown;
+}
+/**
+ * ``actor`` accepted hunks of a proposal; ``cells``: what that changed in the document.
+ */
+export interface EditAccepted {
+  type: 'edit.accepted';
+  seq: number;
+  /**
+   * milliseconds since the epoch, UTC
+   */
+  at: number;
+  actor: string;
+  /**
+   * stays when renamed
+   */
+  document_id: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  proposal: ProposalSummary;
+  hunks: string[];
+  cells: CellChange[];
 }
 /**
  * An edit of ``actor`` is in the document; told in each session that has the file.
@@ -1423,6 +1643,27 @@ export interface EditApplied {
   merged: boolean;
 }
 /**
+ * ``actor`` proposes an edit; told in each session that has the file.
+ */
+export interface EditProposed {
+  type: 'edit.proposed';
+  seq: number;
+  /**
+   * milliseconds since the epoch, UTC
+   */
+  at: number;
+  actor: string;
+  /**
+   * stays when renamed
+   */
+  document_id: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  proposal: ProposalSummary;
+}
+/**
  * Told to its author: an edit was put back. Several in a row are told together.
  *
  * ``cell_ids`` are the cells it touched (empty: the document as a whole, or a file), ``locks``
@@ -1447,6 +1688,28 @@ export interface EditRefused {
   locks: Lock[];
 }
 /**
+ * ``actor`` rejected hunks of a proposal.
+ */
+export interface EditRejected {
+  type: 'edit.rejected';
+  seq: number;
+  /**
+   * milliseconds since the epoch, UTC
+   */
+  at: number;
+  actor: string;
+  /**
+   * stays when renamed
+   */
+  document_id: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  proposal: ProposalSummary;
+  hunks: string[];
+}
+/**
  * ``actor`` changed these cells of ``path``.
  */
 export interface EditReported {
@@ -1461,6 +1724,27 @@ export interface EditReported {
    */
   path: string;
   cells: CellChange[];
+}
+/**
+ * ``actor`` took back what was not decided of their proposal.
+ */
+export interface EditWithdrawn {
+  type: 'edit.withdrawn';
+  seq: number;
+  /**
+   * milliseconds since the epoch, UTC
+   */
+  at: number;
+  actor: string;
+  /**
+   * stays when renamed
+   */
+  document_id: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  proposal: ProposalSummary;
 }
 /**
  * The session is about these files.
@@ -1993,7 +2277,7 @@ export interface TypingChanged {
  * ``POST documents/edits?path=``: the whole new ``content``, or steps on ``cells``.
  *
  * ``base_version``: what the edit was made for. ``wait``: seconds to wait for somebody's lock,
- * else the edit is refused. ``ref`` makes a resend harmless.
+ * else the edit is refused. ``ref`` makes a resend harmless. ``title``: of a proposal.
  */
 export interface EditBody {
   /**
@@ -2011,55 +2295,10 @@ export interface EditBody {
         | SetMetadata
       )[]
     | null;
+  mode?: EditMode;
+  title?: string;
   wait?: number;
   ref?: string | null;
-}
-/**
- * A new cell behind ``after`` (null: first).
- */
-export interface InsertCell {
-  type: 'insert';
-  after: string | null;
-  source: string;
-  cell_type?: CellType;
-  metadata?: {
-    [k: string]: unknown;
-  };
-  cell_id?: string | null;
-}
-/**
- * A cell comes to stand behind ``after`` (null: first).
- */
-export interface MoveCell {
-  type: 'move';
-  cell_id: string;
-  after: string | null;
-}
-/**
- * A cell's text as it should be.
- */
-export interface SetSource {
-  type: 'source';
-  cell_id: string;
-  source: string;
-}
-/**
- * A cell becomes code, Markdown or raw.
- */
-export interface SetCellType {
-  type: 'cell_type';
-  cell_id: string;
-  cell_type: CellType;
-}
-/**
- * One key of a cell's metadata, or of the notebook's (null), gets a value or goes.
- */
-export interface SetMetadata {
-  type: 'metadata';
-  cell_id: string | null;
-  key: string;
-  value?: unknown;
-  removed?: boolean;
 }
 /**
  * What became of an edit. ``version`` names what the document says after it.
@@ -2210,6 +2449,13 @@ export interface Problem {
 export interface PutContext {
   value: unknown;
   base_version: number;
+}
+/**
+ * ``POST proposals/{id}/reject``; see ``edit.reject``.
+ */
+export interface RejectBody {
+  hunks?: string[] | null;
+  ref?: string | null;
 }
 /**
  * ``POST conflicts/{id}``. ``text`` is what is to stand there, if it is edited.

@@ -21,7 +21,7 @@ from ..protocol.conflicts import ConflictDetected, ConflictSummary
 from ..protocol.edits import DocumentContent, EditApplied, EditResult
 from ..protocol.errors import ErrorCode
 from ..storage.documents import DocumentStore
-from .changing import Changing, Done, Merged
+from .changing import Changing, Done, Make, Merged
 from .conflict_records import KIND, OPEN, Maker, Recorded, item_of, recorded
 from .file_ids import FileIds
 from .intent import Actor, Intent, Wanted, incoming_of, require_writer
@@ -79,39 +79,52 @@ class Broker:
         _, clean = await self._file_ids.of(path)
         return clean
 
-    async def edit(self, actor: Actor, path: str, edit: Wanted) -> EditResult:
-        """Merge an edit into the document as it is now. Raises ``Refusal``."""
-        require_writer(actor)
+    async def base(self, path: str, version: str) -> tuple[str, str, Content]:
+        """Document id, clean path, and what the version says. Raises ``Refusal``."""
         document_id, clean = await self._file_ids.of(path)
-        base = await self.versions.content(document_id, edit.base_version)
+        base = await self.versions.content(document_id, version)
         if base is None:
             raise Refusal(
                 ErrorCode.CONFLICT,
                 f"'{clean}' was never read in this version, or too long ago. Read it again.",
             )
+        return document_id, clean, base
+
+    async def now(self, document_id: str, path: str) -> Content:
+        """What a document says, bare. Raises ``Refusal``."""
+        return (await self._changing.read(document_id, path)).content
+
+    async def edit(self, actor: Actor, path: str, edit: Wanted) -> EditResult:
+        """Merge an edit into the document as it is now. Raises ``Refusal``."""
+        require_writer(actor)
+        document_id, clean, base = await self.base(path, edit.base_version)
         incoming = await asyncio.to_thread(incoming_of, base, edit, actor)
         intent = Intent(actor, document_id, clean, base, incoming)
         done = await self.merge_in(intent, wait=edit.wait)
         return await self._record(intent, done)
 
-    async def merge_in(self, intent: Intent, *, wait: float = 0, whole: bool = False) -> Done:
+    async def merge_in(
+        self, intent: Intent, *, wait: float = 0, whole: bool = False, make: Make | None = None
+    ) -> Done:
         """Change the document; ``whole``: not at all if something would be left to decide.
+
+        ``make`` says what becomes of the present content, if it is not just the intent merged.
 
         Raises ``Refusal``, ``Locked`` after waiting so many seconds for a lock.
         """
 
-        def make(ours: Content) -> Merged:
-            return _merged(intent, ours)
+        def merge(ours: Content) -> Merged:
+            return merged(intent.base, ours, intent.incoming)
 
-        def allow(merged: Merged) -> None:
-            self._permit.check(intent, merged, whole=whole)
+        def allow(found: Merged) -> None:
+            self._permit.check(intent, found, whole=whole)
 
         path = intent.path
         deadline = self._clock.monotonic() + wait
         while True:
             try:
                 return await self._changing.change(
-                    intent.document_id, path, make, allow, origin=intent.actor.origin
+                    intent.document_id, path, make or merge, allow, origin=intent.actor.origin
                 )
             except Locked:
                 left = deadline - self._clock.monotonic()
@@ -135,7 +148,7 @@ class Broker:
         found = await self._undecided(found)
         cells = changes(done.merged.steps)
         met = intent.meets_changes_of_others(done.merged.ours)
-        merged = met and bool(cells) and not found.records
+        by_itself = met and bool(cells) and not found.records
         version, data = self.versions.item(document_id, done.after)
         fresh: list[ConflictSummary] = []
 
@@ -152,7 +165,7 @@ class Broker:
                         document_id=document_id,
                         path=path,
                         cells=cells,
-                        merged=merged,
+                        merged=by_itself,
                     )
                 )
             if fresh:
@@ -175,14 +188,14 @@ class Broker:
             ref=mint("edit-"),
             decide=decide,
         )
-        if fresh or merged:
+        if fresh or by_itself:
             metrics.MERGES.labels("asked" if fresh else "merged").inc()
         return EditResult(
             document_id=document_id,
             path=where,
             version=version.blobs[0],
             cells=cells,
-            merged=merged,
+            merged=by_itself,
             conflicts=[
                 document.conflicts.get(record.summary.conflict_id, record.summary)
                 for record in found.records
@@ -223,8 +236,8 @@ def with_records(
     return Draft(draft.events, [*draft.items, *items], [*draft.blobs, *blobs])
 
 
-def _merged(intent: Intent, ours: Content) -> Merged:
-    base, incoming = intent.base, intent.incoming
+def merged(base: Content, ours: Content, incoming: Content) -> Merged:
+    """What the document becomes. Raises ``Refusal`` CONFLICT for a text against a notebook."""
     if isinstance(base, str) and isinstance(ours, str) and isinstance(incoming, str):
         text = merge_texts(base, ours, incoming)
         return Merged(ours, text.edits, text.conflicts)

@@ -15,7 +15,7 @@ from ..hub.doors import mint
 from ..hub.hub import Hub
 from ..protocol.documents import DocumentState, WatchDocuments
 from ..protocol.errors import ErrorCode
-from ..protocol.frames import AnyDocumentCommand
+from ..protocol.frames import AnyLockCommand
 from ..protocol.locks import (
     AcquireLock,
     Lock,
@@ -32,7 +32,7 @@ from .telling import Telling
 
 
 class DocumentLocks:
-    """See the module. It is the hub's ``DocumentDoor``."""
+    """See the module."""
 
     def __init__(
         self,
@@ -56,12 +56,10 @@ class DocumentLocks:
         """Read the documents, and end what expired while the server was down."""
         await self.log.start()
         await self._time.expire()
-        self._hub.documents = self
         self._hub.each_sweep(self._sweep)
 
     def stop(self) -> None:
-        """Take no command; let time pass no more."""
-        self._hub.documents = None
+        """Let time pass no more."""
         self.protection.close()
         self._time.stop()
 
@@ -78,7 +76,7 @@ class DocumentLocks:
 
     async def ask(
         self,
-        command: AnyDocumentCommand,
+        command: AnyLockCommand,
         who: Profile,
         *,
         may_write: bool,
@@ -123,8 +121,8 @@ class DocumentLocks:
         # a resend, and what it got the first time is over already
         raise Refusal(ErrorCode.NOT_FOUND, "There is no such lock any more.")
 
-    async def command(self, connection: Connection, command: AnyDocumentCommand) -> None:
-        """See ``DocumentDoor``: through a session, by somebody whose role in it lets them."""
+    async def command(self, connection: Connection, command: AnyLockCommand) -> None:
+        """Through a session, by somebody whose role in it lets them."""
         me, session = connection.participant_id, connection.session
         action = Action.READ if isinstance(command, ReleaseLock | RefuseLock) else Action.LOCK
         require(session.state, me, connection.rights, action)
@@ -149,7 +147,10 @@ class DocumentLocks:
         )
 
     async def watch(self, connection: Connection, command: WatchDocuments) -> None:
-        """See ``DocumentDoor``. Files that are not there (yet) are left out."""
+        """Tell a connection how documents stand, now and whenever that changes.
+
+        Files that are not there (yet) are left out.
+        """
         if not self._hub.accounts.of(connection.participant_id).documents:
             raise Refusal(ErrorCode.FORBIDDEN, "Your account may not read files on this server.")
         found: dict[str, str] = {}
@@ -189,7 +190,7 @@ class DocumentLocks:
             if path != before:
                 self._telling.everybody(self.log.document(document_id), path)
 
-    async def _document_of(self, command: AnyDocumentCommand) -> tuple[str, str]:
+    async def _document_of(self, command: AnyLockCommand) -> tuple[str, str]:
         """The document of a command: the lock's, wherever its file is now; else the path's."""
         if not isinstance(command, AcquireLock):
             for document in self.log:

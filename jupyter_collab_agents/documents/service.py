@@ -12,6 +12,7 @@ from ..domain.paths import clean_path
 from ..hub.hub import Hub
 from ..hub.paths import PathGuard
 from ..protocol.errors import ErrorCode
+from .acceptance import Acceptance
 from .broker import Broker
 from .changing import Changing
 from .collaboration import Collaboration
@@ -19,12 +20,14 @@ from .conflicts import Conflicts
 from .current import CurrentDocuments
 from .disk_guard import DiskGuard
 from .disk_keeping import DiskKeeping
+from .door import Door
 from .file_ids import FileIds
 from .gate.gate import Gate
 from .locks import DocumentLocks
 from .other_saves import OtherSaves, Saver
 from .peers import Peers
 from .permit import MergeSetting, Permit
+from .proposals import Proposals
 from .restoring import Restoring
 from .snapshots import Retention, Snapshots
 
@@ -108,6 +111,13 @@ class DocumentService:
                 self.locks.protection,
             ),
         )
+        self.proposals = Proposals(
+            hub.store,
+            hub.clock,
+            self.locks.log,
+            self.broker,
+            Acceptance(hub.clock, self.locks.log, self.broker, self._before_run),
+        )
         self.conflicts = Conflicts(hub.store, hub.clock, self.locks.log, self.broker)
         self.max_document = settings.max_document
         gate.protection = self.locks.protection
@@ -132,10 +142,12 @@ class DocumentService:
         if self._collaboration.extension is not None:
             self.disk.start(self._collaboration, self._contents)
             self._saves.start(self._contents)
+        self._hub.documents = Door(self._hub, self.locks, self.proposals)
         self._hub.spawn(self.snapshots.retain(), "forgetting old snapshots")
 
     def stop(self) -> None:
         """Take no command, let time pass no more."""
+        self._hub.documents = None
         self.locks.stop()
 
     async def _forget(self) -> None:
@@ -147,6 +159,14 @@ class DocumentService:
         if hourly:
             self._forgot = now
             await self.conflicts.forget()
+            await self.proposals.forget()
+
+    async def _before_run(self, document_id: str, path: str, agent_id: str, run_id: str) -> None:
+        content = (await self.current.of(document_id, path)).content
+        if content is not None:
+            await self.snapshots.before_run(
+                document_id, path, content, agent_id=agent_id, run_id=run_id
+            )
 
     async def known(self, path: str) -> tuple[str, str]:
         """(document id, clean path), also of a file that is gone and of which something is kept.

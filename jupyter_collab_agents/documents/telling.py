@@ -18,13 +18,24 @@ from ..protocol.edits import EditApplied
 from ..protocol.errors import ErrorCode
 from ..protocol.frames import encode
 from ..protocol.locks import Lock, LockAcquired, LockRefused, LockReleased, LockRequested
+from ..protocol.proposals import EditAccepted, EditProposed, EditRejected, EditWithdrawn
 from ..protocol.sessions import SessionStatus
 from .log import Changed
 
 log = logging.getLogger(__name__)
 
 
-Notice = LockAcquired | LockReleased | EditApplied | ConflictDetected | ConflictResolved
+Notice = (
+    LockAcquired
+    | LockReleased
+    | EditApplied
+    | EditProposed
+    | EditAccepted
+    | EditRejected
+    | EditWithdrawn
+    | ConflictDetected
+    | ConflictResolved
+)
 """Told in each session that has the file."""
 
 

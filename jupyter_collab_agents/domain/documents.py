@@ -9,16 +9,32 @@ from msgspec.structs import replace
 
 from ..protocol.base import Durable
 from ..protocol.conflicts import ConflictDetected, ConflictResolved, ConflictSummary
-from ..protocol.document_log import LockRenewed, RequestAdded, RequestsRefused
+from ..protocol.document_log import (
+    LockRenewed,
+    ProposalCommented,
+    RequestAdded,
+    RequestsRefused,
+)
 from ..protocol.documents import DocumentState
 from ..protocol.edits import EditApplied
 from ..protocol.locks import Lock, LockAcquired, LockReleased
+from ..protocol.proposals import (
+    EditAccepted,
+    EditProposed,
+    EditRejected,
+    EditWithdrawn,
+    ProposalStatus,
+    ProposalSummary,
+)
 from ..protocol.sessions import SessionState, SessionStatus
 from .decision import Decision
 
+_Reviewed = EditProposed | EditAccepted | EditRejected | EditWithdrawn | ProposalCommented
+
 
 class Document(Struct, frozen=True):
-    """What stands about a document after the event ``seq``; locks and open conflicts by id.
+    """What stands about a document after the event ``seq``; locks, and open proposals
+    and conflicts, by id.
 
     ``merged`` and ``asked`` count the edits that met changes of others: merged without a
     question, or with one.
@@ -29,6 +45,7 @@ class Document(Struct, frozen=True):
     seq: int = 0
     locks: dict[str, Lock] = {}
     conflicts: dict[str, ConflictSummary] = {}
+    proposals: dict[str, ProposalSummary] = {}
     merged: int = 0
     asked: int = 0
 
@@ -71,6 +88,7 @@ def state_of(document: Document, path: str) -> DocumentState:
         path=path,
         seq=document.seq,
         locks=sorted(document.locks.values(), key=lambda lock: lock.token),
+        proposals=list(document.proposals.values()),
         conflicts=list(document.conflicts.values()),
     )
 
@@ -127,6 +145,14 @@ def _resolved(document: Document, event: ConflictResolved) -> Document:
     return replace(document, conflicts=left)
 
 
+def _reviewed(document: Document, event: _Reviewed) -> Document:
+    proposal = event.proposal
+    left = {key: one for key, one in document.proposals.items() if key != proposal.proposal_id}
+    if proposal.status is ProposalStatus.OPEN:
+        left[proposal.proposal_id] = proposal
+    return replace(document, proposals=left)
+
+
 def _with(document: Document, lock: Lock) -> Document:
     return replace(document, locks={**document.locks, lock.lock_id: lock})
 
@@ -140,4 +166,9 @@ _CHANGES: dict[type[Durable], Callable[[Document, Any], Document]] = {
     EditApplied: _edited,
     ConflictDetected: _detected,
     ConflictResolved: _resolved,
+    EditProposed: _reviewed,
+    EditAccepted: _reviewed,
+    EditRejected: _reviewed,
+    EditWithdrawn: _reviewed,
+    ProposalCommented: _reviewed,
 }

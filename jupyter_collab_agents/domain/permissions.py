@@ -44,6 +44,8 @@ class Action(str, Enum):
     EXPORT = "export"
     REPORT_EDIT = "report_edit"
     LOCK = "lock"
+    PROPOSE = "propose"
+    REVIEW = "review"
 
 
 class Rights(Struct, frozen=True):
@@ -102,6 +104,8 @@ TABLE: dict[Action, Rule] = {
     Action.MUTE: Rule(lowest=_E, right="write", words="mute agents"),
     Action.CANCEL_ANY_RUN: Rule(lowest=_E, right="write", words="stop a run somebody else asked"),
     Action.REPORT_EDIT: Rule(lowest=_E, right="write", words="edit files of the session"),
+    Action.PROPOSE: Rule(lowest=_C, right="write", words="propose edits", muted=False),
+    Action.REVIEW: Rule(lowest=_E, right="write", words="decide about proposals"),
     Action.LOCK: Rule(lowest=_E, right="write", words="lock parts of files"),
     Action.DELETE_ANY: Rule(lowest=_O, right="write", words="delete other people's messages"),
     Action.ARCHIVE: Rule(lowest=_O, right="write", words="archive the session"),

@@ -20,15 +20,6 @@ from ..protocol.frames import (
     decode_commands,
     join_frame,
 )
-from ..protocol.locks import (
-    AcquireLock,
-    HandOverLock,
-    RefuseLock,
-    ReleaseLock,
-    RenewLock,
-    RequestLock,
-    StealLock,
-)
 from ..protocol.presence import EditReported, Location, ReportEdit, UpdatePresence
 from ..protocol.sessions import RequestReveal, RevealRequested
 from ..storage.store import StoreUnavailable
@@ -43,9 +34,6 @@ MAX_BAD_FRAMES = 20
 MAX_ITEMS_APART = 1000
 """Commands of a frame that are looked at one by one where not all of them make sense."""
 EPHEMERAL = UpdatePresence | SetTyping | MarkRead | ReportEdit | RequestReveal | WatchDocuments
-DOCUMENT = (
-    AcquireLock | RenewLock | ReleaseLock | RequestLock | RefuseLock | HandOverLock | StealLock
-)
 
 
 class Inbox:
@@ -116,7 +104,7 @@ class Inbox:
             return self._watch(command)
         elif isinstance(command, EPHEMERAL):
             self._ephemeral(command)
-        elif isinstance(command, DOCUMENT):
+        elif isinstance(command, AnyDocumentCommand):
             return self._of_document(command)
         elif paths_of(command):
             return self._check_and_submit(command)

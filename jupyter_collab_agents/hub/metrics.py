@@ -32,4 +32,5 @@ MERGES = Counter(
 )
 CONFLICTS_RESOLVED = Counter("collab_agents_conflicts_resolved", "Conflicts decided", ["kind"])
 PUT_BACK = Counter("collab_agents_edits_put_back", "Edits that were put back", ["obstacle"])
+PROPOSALS = Counter("collab_agents_proposals", "Proposals made, and hunks decided", ["what"])
 RUNS = Counter("collab_agents_runs", "Agent runs that ended", ["status"])

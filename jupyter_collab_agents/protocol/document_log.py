@@ -1,14 +1,15 @@
 """What happens in a document's own log. Not on the wire: there it is part of a document's state,
-except what is also told in sessions: locks that begin and end, edits, conflicts."""
+except what is also told in sessions: locks that begin and end, edits, proposals, conflicts."""
 
 from typing import Any
 
 import msgspec
 
-from .base import Durable, Millis
+from .base import Durable, Millis, Path
 from .conflicts import ConflictDetected, ConflictResolved
 from .edits import EditApplied
-from .locks import LockAcquired, LockId, LockReleased, LockRequest
+from .locks import DocumentId, LockAcquired, LockId, LockReleased, LockRequest
+from .proposals import EditAccepted, EditProposed, EditRejected, EditWithdrawn, ProposalSummary
 
 
 class LockRenewed(Durable, tag="lock.renewed", frozen=True):
@@ -32,6 +33,14 @@ class RequestsRefused(Durable, tag="request.refused", frozen=True):
     may_take_at: Millis
 
 
+class ProposalCommented(Durable, tag="edit.commented", frozen=True):
+    """Somebody said something about a proposal."""
+
+    document_id: DocumentId
+    path: Path
+    proposal: ProposalSummary
+
+
 AnyDocumentEvent = (
     LockAcquired
     | LockReleased
@@ -41,6 +50,11 @@ AnyDocumentEvent = (
     | EditApplied
     | ConflictDetected
     | ConflictResolved
+    | EditProposed
+    | EditAccepted
+    | EditRejected
+    | EditWithdrawn
+    | ProposalCommented
 )
 
 _decoder: "msgspec.json.Decoder[Any]" = msgspec.json.Decoder(AnyDocumentEvent)

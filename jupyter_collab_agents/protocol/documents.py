@@ -7,15 +7,18 @@ from msgspec import Meta
 from .base import Command, Ephemeral, Path, Wire
 from .conflicts import ConflictSummary
 from .locks import DocumentId, Lock
+from .proposals import ProposalSummary
 
 
 class DocumentState(Wire, frozen=True):
-    """What stands about a document now. ``seq`` counts the changes of it."""
+    """What stands about a document now: locks, open proposals and conflicts. ``seq`` counts the
+    changes of it."""
 
     document_id: DocumentId
     path: Path
     seq: int
     locks: list[Lock]
+    proposals: list[ProposalSummary]
     conflicts: list[ConflictSummary]
 
 

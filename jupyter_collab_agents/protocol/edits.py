@@ -11,6 +11,7 @@ from .locks import DocumentId
 from .presence import CellChange
 
 Version = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="names what a document said")]
+Title = Annotated[str, Meta(max_length=200)]
 NewCellId = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{1,64}$")]
 
 
@@ -102,16 +103,25 @@ class DocumentContent(Wire, frozen=True):
     content: Any
 
 
+class EditMode(str, Enum):
+    """What becomes of an edit: it is merged at once, or waits for review (``proposals.py``)."""
+
+    APPLY = "apply"
+    PROPOSE = "propose"
+
+
 class EditBody(Wire, frozen=True):
     """``POST documents/edits?path=``: the whole new ``content``, or steps on ``cells``.
 
     ``base_version``: what the edit was made for. ``wait``: seconds to wait for somebody's lock,
-    else the edit is refused. ``ref`` makes a resend harmless.
+    else the edit is refused. ``ref`` makes a resend harmless. ``title``: of a proposal.
     """
 
     base_version: Version
     content: Any = None
     cells: Annotated[list[AnyCellStep], Meta(max_length=1000)] | None = None
+    mode: EditMode = EditMode.APPLY
+    title: Title = ""
     wait: Annotated[float, Meta(ge=0, le=60)] = 0
     ref: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
 

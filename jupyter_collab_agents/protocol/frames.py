@@ -72,6 +72,17 @@ from .presence import (
     ReportEdit,
     UpdatePresence,
 )
+from .proposals import (
+    AcceptEdit,
+    CommentEdit,
+    EditAccepted,
+    EditProposed,
+    EditRejected,
+    EditWithdrawn,
+    ProposeEdit,
+    RejectEdit,
+    WithdrawEdit,
+)
 from .runs import (
     AgentSummary,
     CancelRun,
@@ -131,9 +142,11 @@ AnyDurableCommand = (
     | StartRun
     | CancelRun
 )
-AnyDocumentCommand = (
+AnyLockCommand = (
     AcquireLock | RenewLock | ReleaseLock | RequestLock | RefuseLock | HandOverLock | StealLock
 )
+AnyReviewCommand = ProposeEdit | AcceptEdit | RejectEdit | WithdrawEdit | CommentEdit
+AnyDocumentCommand = AnyLockCommand | AnyReviewCommand
 AnyEphemeralCommand = (
     UpdatePresence | SetTyping | MarkRead | ReportEdit | RequestReveal | WatchDocuments
 )
@@ -171,6 +184,10 @@ AnyDurable = (
     | EditApplied
     | ConflictDetected
     | ConflictResolved
+    | EditProposed
+    | EditAccepted
+    | EditRejected
+    | EditWithdrawn
 )
 AnyEphemeral = (
     MessageDelta
@@ -290,6 +307,8 @@ __all__ = [
     "AnyDurableCommand",
     "AnyEphemeral",
     "AnyEphemeralCommand",
+    "AnyLockCommand",
+    "AnyReviewCommand",
     "Ephemeral",
     "Limits",
     "Ping",

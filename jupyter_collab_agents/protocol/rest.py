@@ -23,6 +23,7 @@ from .invites import Invite
 from .locks import DocumentId, Seconds
 from .participants import Role
 from .presence import PresenceState
+from .proposals import CommentBody, HunkId
 from .sessions import HistoryAccess, SessionState, SessionSummary
 
 
@@ -188,6 +189,29 @@ class LockBody(Wire, frozen=True):
     cell_index: Annotated[int, Meta(ge=0)] | None = None
     range: Range | None = None
     seconds: Seconds | None = None
+    ref: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+
+
+class AcceptBody(Wire, frozen=True):
+    """``POST proposals/{id}/accept``; see ``edit.accept``. ``ref``: as in messages."""
+
+    hunks: Annotated[list[HunkId], Meta(min_length=1, max_length=5000)] | None = None
+    ask: bool = False
+    ref: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+
+
+class RejectBody(Wire, frozen=True):
+    """``POST proposals/{id}/reject``; see ``edit.reject``."""
+
+    hunks: Annotated[list[HunkId], Meta(min_length=1, max_length=5000)] | None = None
+    ref: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+
+
+class CommentOnProposal(Wire, frozen=True):
+    """``POST proposals/{id}/comments``."""
+
+    body: CommentBody
+    hunk_id: HunkId | None = None
     ref: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
 
 

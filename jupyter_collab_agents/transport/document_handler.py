@@ -4,6 +4,7 @@ from typing import TypeVar
 
 import msgspec
 
+from ..documents.intent import Actor
 from ..documents.service import DocumentService
 from ..domain.errors import Refusal
 from ..protocol.base import Command
@@ -41,10 +42,15 @@ class DocumentHandler(CollabHandler):
 
     async def writer(self) -> Profile:
         """Who asks, if they may change documents and would be the same person next time."""
-        profile, _ = await self.me()
-        me = profile.participant_id
-        if not self.hub.accounts.of(me).edits:
+        profile = await self.somebody()
+        if not self.hub.accounts.of(profile.participant_id).edits:
             raise Refusal(ErrorCode.FORBIDDEN, "Your account may not change files on this server.")
+        return profile
+
+    async def somebody(self) -> Profile:
+        """Who asks, if they may read documents and would be the same person next time."""
+        profile = await self.reader()
+        me = profile.participant_id
         here = {connection.participant_id for connection in self.hub.connections()}
         if profile.anonymous and me not in here:
             # a caller that keeps no cookie is somebody new each time
@@ -52,6 +58,11 @@ class DocumentHandler(CollabHandler):
                 ErrorCode.FORBIDDEN, "Join a session first: open the panel in JupyterLab."
             )
         return profile
+
+    def actor(self, profile: Profile) -> Actor:
+        """Somebody, with what their account may do with documents."""
+        me = profile.participant_id
+        return Actor(me, profile.name, me, self.hub.accounts.of(me).edits)
 
     def held_to_wire(self, command: C) -> C:
         """A command made of query and body. Raises ``Refusal`` INVALID."""

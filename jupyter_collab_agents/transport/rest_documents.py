@@ -2,22 +2,15 @@
 
 from typing import Any
 
-from ..documents.intent import Actor, Wanted
+from ..documents.intent import Wanted
 from ..domain.contents import for_people
-from ..protocol.edits import DocumentContent, EditBody
-from ..protocol.participants import Profile
+from ..protocol.edits import DocumentContent, EditBody, EditMode
 from ..protocol.rest import ResolveBody
 from .base import allowed
 from .document_handler import DocumentHandler
 from .identity import RESOURCE
 
 PAGE = 500
-
-
-def actor_of(profile: Profile) -> Actor:
-    """A person who may change documents."""
-    me = profile.participant_id
-    return Actor(participant_id=me, name=profile.name, origin=me, may_write=True)
 
 
 class Content(DocumentHandler):
@@ -44,8 +37,8 @@ class Edits(DocumentHandler):
 
     @allowed("write", RESOURCE)
     async def post(self) -> None:
-        """Merge an edit into the document."""
-        profile = await self.writer()
+        """Merge an edit into the document, or put it up for review."""
+        profile = await self.somebody()
         body = self.body(EditBody, most=4 * self.documents.max_document)
         wanted = Wanted(
             base_version=body.base_version,
@@ -54,9 +47,12 @@ class Edits(DocumentHandler):
             wait=body.wait,
             ref=body.ref,
         )
-        self.answer(
-            await self.documents.broker.edit(actor_of(profile), self.path_argument(), wanted)
-        )
+        actor, path = self.actor(profile), self.path_argument()
+        if body.mode is EditMode.APPLY:
+            self.answer(await self.documents.broker.edit(actor, path, wanted))
+        else:
+            proposals = self.documents.proposals
+            self.answer(await proposals.propose(actor, path, wanted, title=body.title), 201)
 
 
 class Conflicts(DocumentHandler):
@@ -96,6 +92,6 @@ class Conflict(DocumentHandler):
         body = self.body(ResolveBody, most=4 * self.documents.max_document)
         self.answer(
             await self.documents.conflicts.resolve(
-                actor_of(profile), conflict_id, body.keep, body.text
+                self.actor(profile), conflict_id, body.keep, body.text
             )
         )

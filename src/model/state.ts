@@ -250,6 +250,10 @@ function changes(
     case 'edit.applied':
     case 'conflict.detected':
     case 'conflict.resolved':
+    case 'edit.proposed':
+    case 'edit.accepted':
+    case 'edit.rejected':
+    case 'edit.withdrawn':
       return {}; // a notice: what it says is the document's
   }
 }

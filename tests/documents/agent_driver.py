@@ -15,8 +15,11 @@ from jupyter_server.base.handlers import APIHandler
 from msgspec import structs
 from tornado import web
 
+from jupyter_collab_agents.documents.intent import Actor, Wanted
+from jupyter_collab_agents.documents.origin import of_run
 from jupyter_collab_agents.documents.peer import AgentPeer, NoSuchCell
 from jupyter_collab_agents.documents.peers import identity_of
+from jupyter_collab_agents.protocol.edits import SetSource
 from jupyter_collab_agents.protocol.participants import Kind, Profile
 
 
@@ -48,6 +51,24 @@ class Driver(APIHandler):
             except NoSuchCell as gone:
                 given.append({"gone": str(gone)})
         self.finish(json.dumps(given))
+
+    async def do_propose(
+        self, name: str, path: str, cell_id: str, source: str, run: str = "r1"
+    ) -> Any:
+        proposals = self.settings["collab_agents"].documents.proposals
+        broker = self.settings["collab_agents"].documents.broker
+        agent_id = f"agent:{name}"
+        made = await proposals.propose(
+            Actor(agent_id, name.capitalize(), of_run(agent_id, run), may_write=True),
+            path,
+            Wanted(
+                (await broker.read(path)).version,
+                cells=[SetSource(cell_id=cell_id, source=source)],
+            ),
+            title="Agent's idea",
+            run_id=run,
+        )
+        return made.proposal.proposal_id
 
     async def do_open(self, name: str, path: str, run: str = "r1") -> Any:
         runtime = self.settings["collab_agents"]

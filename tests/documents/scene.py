@@ -52,6 +52,7 @@ class Documents(RunningHub):
     async def __aenter__(self):
         await super().__aenter__()
         await self.locks.start()
+        self.hub.documents = self.locks
         return self
 
     async def __aexit__(self, *exc):

@@ -97,7 +97,14 @@ async def test_watching_tells_how_each_document_stands_and_every_change(running)
     await running.quiet()
     assert [one["lock_id"] for one in locks_of(ben)] == [held["lock_id"]]
     assert told(ben, "b.ipynb") == [
-        {"document_id": "file-2", "path": "b.ipynb", "seq": 0, "locks": [], "conflicts": []}
+        {
+            "document_id": "file-2",
+            "path": "b.ipynb",
+            "seq": 0,
+            "locks": [],
+            "proposals": [],
+            "conflicts": [],
+        }
     ]
     assert told(ben, "no.ipynb") == []
     await ann.ask("lock.release", path="a.ipynb", lock_id=held["lock_id"])

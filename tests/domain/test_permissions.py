@@ -26,6 +26,7 @@ COMMENTER = VIEWER | {
     Action.DELETE_OWN,
     Action.START_RUN,
     Action.CANCEL_OWN_RUN,
+    Action.PROPOSE,
 }
 EDITOR = COMMENTER | {
     Action.SET_CONTEXT,
@@ -37,6 +38,7 @@ EDITOR = COMMENTER | {
     Action.RENAME,
     Action.REPORT_EDIT,
     Action.LOCK,
+    Action.REVIEW,
     Action.MUTE,
     Action.CANCEL_ANY_RUN,
 }
@@ -97,6 +99,7 @@ def test_a_muted_participant_may_not_speak_in_any_way(scene):
         Action.REACT,
         Action.EDIT_OWN,
         Action.START_RUN,
+        Action.PROPOSE,
     }
     with refused(ErrorCode.MUTED, "You are muted"):
         require(scene.state, CLEO.participant_id, ALL_RIGHTS, Action.REACT)

@@ -76,7 +76,7 @@ async def test_each_tab_is_told_when_what_it_may_do_is_another(running, work):
     commenter = told[0]
     assert "invite" not in commenter
     assert [commenter - one for one in told[1:7]] == [
-        {"post", "react", "edit_own", "start_run"},
+        {"post", "react", "edit_own", "start_run", "propose"},
         set(),
         {"post", "edit_own", "start_run"},
         set(),

@@ -99,6 +99,7 @@ ROLES = {
         Action.DELETE_OWN,
         Action.START_RUN,
         Action.CANCEL_OWN_RUN,
+        Action.PROPOSE,
     },
     "shared context": {
         Action.SET_CONTEXT,
@@ -108,6 +109,7 @@ ROLES = {
         Action.BRING,
         Action.REPORT_EDIT,
         Action.LOCK,
+        Action.REVIEW,
     },
     "invite people": {Action.INVITE, Action.ADD_AGENT, Action.MUTE, Action.CANCEL_ANY_RUN},
     "roles": {Action.SET_ROLE, Action.REMOVE, Action.DELETE_ANY},

@@ -27,6 +27,8 @@ from jupyter_collab_agents.domain.locks import decide as decide_lock
 from jupyter_collab_agents.domain.membership import Entrance
 from jupyter_collab_agents.domain.messages import project
 from jupyter_collab_agents.domain.permissions import ALL_RIGHTS
+from jupyter_collab_agents.domain.proposals import Part
+from jupyter_collab_agents.domain.reviews import Review, Reviewer, decided, summary_of, withdrawn
 from jupyter_collab_agents.domain.state import apply
 from jupyter_collab_agents.protocol.base import Durable, Position, Range
 from jupyter_collab_agents.protocol.chat import (
@@ -64,6 +66,14 @@ from jupyter_collab_agents.protocol.participants import (
     UnbanParticipant,
 )
 from jupyter_collab_agents.protocol.presence import CellChange, CellChangeKind
+from jupyter_collab_agents.protocol.proposals import (
+    EditAccepted,
+    EditProposed,
+    EditRejected,
+    EditWithdrawn,
+    HunkKind,
+    HunkStatus,
+)
 from jupyter_collab_agents.protocol.runs import CancelRun, RunStatus, StartRun
 from jupyter_collab_agents.protocol.sessions import (
     ArchiveSession,
@@ -427,6 +437,55 @@ def locks() -> Table:
     return table
 
 
+def review() -> Table:
+    """Notices of a proposal: made, accepted in part, rejected in part; and one withdrawn."""
+    table = Table()
+    parts = [Part(hunk_id=f"h{n}", kind=HunkKind.TEXT, cell_id=f"c{n}") for n in (1, 2)]
+    noa, ann, ben = (Reviewer(p.participant_id, p.name) for p in (NOTEBOOK, ANN, BEN))
+
+    def new(by: Reviewer, title: str) -> Review:
+        return Review(
+            proposal_id=table.mint("p"),
+            path="churn.ipynb",
+            title=title,
+            by=by.participant_id,
+            by_name=by.name,
+            origin=by.participant_id,
+            run_id="r1" if by.is_agent else None,
+            at=table.now(),
+            base="",
+            proposed="",
+            parts=parts,
+        )
+
+    def tells(kind: type, who: Reviewer, of: Review, **fields: object) -> None:
+        table.decides(
+            notice,
+            kind(
+                seq=0,
+                at=table.now(),
+                actor=who.participant_id,
+                document_id="file-1",
+                path=of.path,
+                proposal=summary_of(of),
+                **fields,
+            ),
+        )
+
+    table.joins(BEN)
+    made = new(noa, "Tidy up")
+    tells(EditProposed, noa, made)
+    made = decided(made, parts[:1], HunkStatus.ACCEPTED, ann, table.now())
+    changed = CellChange(cell_id="c1", kind=CellChangeKind.EDITED, inserted=3, removed=1)
+    tells(EditAccepted, ann, made, hunks=["h1"], cells=[changed])
+    made = decided(made, parts[1:], HunkStatus.REJECTED, ben, table.now())
+    tells(EditRejected, ben, made, hunks=["h2"])
+    other = new(ben, "")
+    tells(EditProposed, ben, other)
+    tells(EditWithdrawn, ben, withdrawn(other, ben))
+    return table
+
+
 def edits() -> Table:
     """Notices of edits that nobody typed, and of what they left to decide."""
     table = Table()
@@ -486,6 +545,7 @@ SCENARIOS: dict[str, Callable[[], Table]] = {
     "many_runs": many_runs,
     "session": session,
     "locks": locks,
+    "review": review,
     "edits": edits,
     "private": private,
     "default": default,

@@ -5,6 +5,7 @@ from typing import Any
 from ...protocol.conflicts import ConflictDetected, ConflictResolved
 from ...protocol.edits import EditApplied
 from ...protocol.locks import LockAcquired, LockReleased
+from ...protocol.proposals import EditAccepted, EditProposed, EditRejected, EditWithdrawn
 from ...protocol.sessions import SessionState
 from .change import Changes
 
@@ -19,4 +20,8 @@ CHANGES: Changes = {
     EditApplied: _noticed,
     ConflictDetected: _noticed,
     ConflictResolved: _noticed,
+    EditProposed: _noticed,
+    EditAccepted: _noticed,
+    EditRejected: _noticed,
+    EditWithdrawn: _noticed,
 }

@@ -45,6 +45,7 @@ export function documentState(
     path: NOTEBOOK,
     seq: 1,
     locks,
+    proposals: [],
     conflicts: [],
     ...change
   };
