@@ -14,6 +14,10 @@ from .log import DocumentLog
 from .protection import Protection
 
 
+MOST_OPEN = 500
+"""Conflicts of one document that may wait; all of them are told with each change of it."""
+
+
 class Locked(Refusal):
     """Somebody holds what the edit would change."""
 
@@ -58,6 +62,12 @@ class Permit:
             )
         if merged.conflicts and (whole or not self._setting.ask):
             raise Unmergeable(merged)
+        if merged.conflicts and len(self._log.document(intent.document_id).conflicts) >= MOST_OPEN:
+            raise Refusal(
+                ErrorCode.CONFLICT,
+                f"{MOST_OPEN} conflicts of this document wait already. Decide some of them, or "
+                "read the document again and send what fits.",
+            )
         if merged.steps:
             self._check_locks(intent, touched(merged.steps))
 

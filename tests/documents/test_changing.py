@@ -7,6 +7,7 @@ from copy import deepcopy
 import pytest
 
 from jupyter_collab_agents.documents import changing as module
+from jupyter_collab_agents.documents import permit
 from jupyter_collab_agents.documents.conflict_records import Maker
 from jupyter_collab_agents.domain.errors import Refusal
 from jupyter_collab_agents.domain.merge import Conflict, ConflictKind
@@ -165,6 +166,19 @@ async def test_an_edit_whose_conflict_was_not_stored_can_be_sent_again(tmp_path)
         assert room.content == "typed one\ntwo\n3\n" or again.conflicts
         listed = await running.conflicts.listed(None, decided=False, before=None, limit=10)
         assert [one.conflict for one in listed.conflicts] == again.conflicts
+
+
+async def test_no_more_conflicts_than_people_can_be_told_of(running, monkeypatch):
+    """ED5: then what merges everywhere is still taken."""
+    monkeypatch.setattr(permit, "MOST_OPEN", 2)
+    base = (await running.broker.read("notes.md")).version
+    await running.edit("notes.md", base, "1\ntwo\nthree\n")
+    for number in range(2):
+        assert (await running.edit("notes.md", base, f"x{number}\ntwo\nthree\n")).conflicts
+    with pytest.raises(Refusal, match="2 conflicts of this document wait"):
+        await running.edit("notes.md", base, "another\ntwo\nthree!\n")
+    await running.edit("notes.md", base, "one\ntwo\nthree!\n")
+    assert (running.folder / "notes.md").read_text() == "1\ntwo\nthree!\n"
 
 
 async def test_what_others_found_is_kept_once_and_can_be_decided(running):
