@@ -13,7 +13,6 @@ from .intent import Intent
 from .log import DocumentLog
 from .protection import Protection
 
-
 MOST_OPEN = 500
 """Conflicts of one document that may wait; all of them are told with each change of it."""
 
