@@ -35,7 +35,9 @@ class FileIds:
             if await ensure_async(self._contents.dir_exists(clean)):
                 raise Refusal(ErrorCode.INVALID, f"'{clean}' is a folder. Name a file.")
             raise Refusal(ErrorCode.NOT_FOUND, f"There is no file '{clean}'.")
-        return str(self._manager().index(clean)), clean
+        manager = self._manager()
+        _know_folders_of(manager, clean)
+        return str(manager.index(clean)), clean
 
     def path(self, document_id: str) -> str | None:
         """Where the file is now; null when it was deleted, or nobody knows."""
@@ -52,3 +54,12 @@ class FileIds:
                 "Ask the server's administrator.",
             )
         return manager
+
+
+def _know_folders_of(manager: Any, path: str) -> None:
+    """Files follow a folder that is renamed only if the manager has an id for the folder."""
+    folder = path.rpartition("/")[0]
+    while folder:
+        if manager.get_id(folder) is None:
+            manager.index(folder)
+        folder = folder.rpartition("/")[0]

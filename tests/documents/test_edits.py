@@ -451,6 +451,21 @@ async def test_an_edit_that_waits_follows_its_file(server, ann, ben, text):
     assert (server.root / f"moved-{text}").read_text() == "x"
 
 
+async def test_a_lock_and_a_version_follow_a_folder_that_is_renamed(server, ann, ben, name):
+    folder = server.root / name / "inner"
+    folder.mkdir(parents=True)
+    (folder / "a.py").write_text("one\n")
+    before = await read(ben, f"{name}/inner/a.py")
+    lock_id = await lock(ann, f"{name}/inner/a.py")
+    moved = await ann.ask("PATCH", f"/api/contents/{name}", {"path": f"{name}-moved"})
+    assert moved.status == 200, moved
+    path = f"{name}-moved/inner/a.py"
+    state = (await ann.get("locks", path=path)).json
+    assert [one["lock_id"] for one in state["locks"]] == [lock_id]
+    assert (await try_edit(ben, path, before["version"], content="x")).problem == "locked"
+    await edit(ann, path, before["version"], content="two\n")
+
+
 async def test_where_documents_are_shared_out_of_reach_no_file_is_written(running_servers):
     """GA1, ED3: people may have it open."""
     server = running_servers(extensions=("documents.other_provider", "jupyter_server_fileid"))
