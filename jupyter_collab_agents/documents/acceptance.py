@@ -6,7 +6,8 @@ from ..domain.contents import Content
 from ..domain.documents import Document
 from ..domain.edits import changes
 from ..domain.errors import Refusal
-from ..domain.proposals import Fitting, Part, with_parts
+from ..domain.fitting import MOST_LOOKS, Fitting
+from ..domain.proposals import Part, with_parts
 from ..domain.reviews import Review, Reviewer, decided, summary_of
 from ..hub import metrics
 from ..hub.clock import Clock
@@ -63,8 +64,13 @@ class Acceptance:
             if isinstance(ours, str) is not isinstance(base, str):
                 raise Refusal(ErrorCode.CONFLICT, "The document has another form now.")
             fitting = Fitting(base, proposed, done_before, ours)
-            taken[:] = [p for p in parts if ask or fitting.fit(p) is not HunkFit.STALE]
-            return merged(before, ours, with_parts(base, proposed, [*done_before, *taken]))
+            taken[:] = parts if ask else _fitting(parts, fitting)
+            found = merged(before, ours, with_parts(base, proposed, [*done_before, *taken]))
+            if found.conflicts and not ask:
+                # among lines that repeat, a change may reach further than its own lines
+                taken[:] = [p for p in taken[:MOST_LOOKS] if fitting.fit(p) is not HunkFit.STALE]
+                found = merged(before, ours, with_parts(base, proposed, [*done_before, *taken]))
+            return found
 
         if review.run_id is not None and not done_before:
             await self._before_run(document_id, path, review.by, review.run_id)
@@ -142,3 +148,9 @@ class Acceptance:
         if fresh:
             metrics.MERGES.labels("asked").inc()
         return after
+
+
+def _fitting(parts: Sequence[Part], fitting: Fitting) -> list[Part]:
+    """Those that can be merged; of the others, and where it cannot be said, nothing is taken."""
+    fits = fitting.fits(parts)
+    return [p for p in parts if fits.get(p.hunk_id, HunkFit.STALE) is not HunkFit.STALE]

@@ -8,8 +8,9 @@ import msgspec
 from ..domain.contents import Content
 from ..domain.documents import Document
 from ..domain.errors import Refusal
+from ..domain.fitting import Fitting
 from ..domain.merge.shape import Cell
-from ..domain.proposals import Fitting, Part
+from ..domain.proposals import Part
 from ..domain.reviews import Review, status_of, summary_of
 from ..protocol.edits import CellType
 from ..protocol.errors import ErrorCode
@@ -59,10 +60,11 @@ def details_of(
 ) -> ProposalDetails:
     """Everything that is shown. ``readable``: ``fitting`` knows what the document says now."""
     shown: dict[str | None, list[Hunk]] = {}
+    looked = review.with_status(HunkStatus.OPEN) if readable and not review.withdrawn else []
+    fits = fitting.fits(looked)
     for part in review.parts:
-        fits = readable and not review.withdrawn and review.status(part) is HunkStatus.OPEN
-        fit = fitting.fit(part) if fits else None
-        shown.setdefault(part.cell_id, []).append(_hunk(review, part, fitting, fit))
+        hunk = _hunk(review, part, fitting, fits.get(part.hunk_id))
+        shown.setdefault(part.cell_id, []).append(hunk)
     return ProposalDetails(
         document_id=document_id,
         path=path,

@@ -12,8 +12,9 @@ from weakref import WeakValueDictionary
 from ..domain.contents import Content, after, decoded, encoded
 from ..domain.documents import Document
 from ..domain.errors import Refusal
+from ..domain.fitting import Fitting
 from ..domain.merge import merge_notebooks
-from ..domain.proposals import Fitting, parts_of
+from ..domain.proposals import parts_of
 from ..domain.reviews import (
     Review,
     Reviewer,

@@ -4,18 +4,18 @@ A text is cut into runs of changed lines; a notebook into those of each cell's t
 changes of cells as a whole. Any choice of hunks can be put onto the base.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..protocol.proposals import HunkFit, HunkKind
+from ..protocol.proposals import HunkKind
 from .contents import Content
-from .merge import Conflict, merge_notebooks, merge_texts
+from .merge import merge_notebooks
 from .merge import operations as ops
 from .merge.difference import difference
-from .merge.shape import Cell, has_ids
+from .merge.shape import Cell
 from .merge.tokens import split_lines
 
 
@@ -172,54 +172,6 @@ def _values_with(owner: dict[str, Any], new: dict[str, Any], parts: Iterable[Par
         if not values and field == HunkKind.ATTACHMENTS.value:
             del changed[field]
     return changed
-
-
-# --- fitting ----------------------------------------------------------------------------------
-
-
-class Fitting(Struct, frozen=True):
-    """What the document says now, and the hunks that were accepted of what is proposed for it."""
-
-    base: Content
-    proposed: Content
-    accepted: Sequence[Part]
-    now: Content
-
-    def fit(self, part: Part) -> HunkFit:
-        """How one more hunk fits."""
-        before = with_parts(self.base, self.proposed, self.accepted)
-        after = with_parts(self.base, self.proposed, [*self.accepted, part])
-        changes, conflicts = self._merge(part, before, after)
-        if conflicts:
-            return HunkFit.STALE
-        return HunkFit.FITS if changes else HunkFit.THERE
-
-    def _merge(
-        self, part: Part, before: Content, after: Content
-    ) -> tuple[Sequence[Any], Sequence[Conflict]]:
-        """What a hunk changes, and what it leaves to decide."""
-        if part.kind is HunkKind.TEXT:  # needs no look at other cells
-            of = part.cell_id
-            was, now, new = (_text_in(content, of) for content in (before, self.now, after))
-            if now is not None and now in (new, _text_in(self.proposed, of)):
-                return [], []
-            if was is not None and now is not None and new is not None:
-                text = merge_texts(was, now, new)
-                return text.edits, text.conflicts
-        assert isinstance(before, dict)
-        assert isinstance(self.now, dict)
-        assert isinstance(after, dict)
-        notebook = merge_notebooks(before, self.now, after)
-        return notebook.operations, notebook.conflicts
-
-
-def _text_in(content: Content, cell_id: str | None) -> str | None:
-    """A file's text or a cell's; null where the cell is not there, or ids do not last."""
-    if isinstance(content, str):
-        return content
-    if not has_ids(content):
-        return None
-    return next((cell["source"] for cell in content["cells"] if cell["id"] == cell_id), None)
 
 
 def _by_id(notebook: dict[str, Any]) -> dict[str, Cell]:

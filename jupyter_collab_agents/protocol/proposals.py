@@ -83,7 +83,7 @@ class Hunk(Wire, frozen=True):
     Of ``text``: ``lines`` lines of ``before`` from ``line`` on become ``new_lines`` lines of
     ``after`` from ``new_line`` on (0-based). Of others these are 0; ``key`` says which of the
     metadata, ``was`` and ``becomes`` the values of metadata and cell type. ``fit`` is null when
-    it is decided, or the file cannot be read.
+    it is decided, the file cannot be read, or too many places were changed to look at each.
     """
 
     hunk_id: HunkId

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jupyter_collab_agents.domain.contents import bare
+from jupyter_collab_agents.domain.fitting import MOST_LOOKS, Fitting
 from jupyter_collab_agents.domain.merge import merge_notebooks, merge_texts
-from jupyter_collab_agents.domain.proposals import Fitting, parts_of, with_parts
+from jupyter_collab_agents.domain.proposals import parts_of, with_parts
 from jupyter_collab_agents.protocol.proposals import HunkFit, HunkKind
 
 words = st.sampled_from(["a = 1", "b = 2", "", "print(a)", "für 😀", "  return x", "a = 1"])
@@ -179,3 +180,40 @@ def test_others_may_edit_beside_a_hunk():
     assert Fitting(base, proposed, [], now).fit(part) is HunkFit.FITS
     merged = merge_texts(base, now, with_parts(base, proposed, [part]))
     assert merged.text == "# mine\na = 1\nb = 22\nc = 4\n"
+
+
+@given(pairs, st.data())
+@settings(max_examples=100, deadline=None)
+def test_looking_at_all_is_as_looking_at_each(pair, data):
+    """PP4: what nobody touched needs no merge."""
+    base, proposed = pair
+    fitting = Fitting(base, proposed, [], data.draw(changed(base)))
+    parts = parts_of(base, proposed)
+    together = fitting.fits(parts)
+    for part in parts:
+        alone = fitting.fit(part)
+        assert together[part.hunk_id] is alone or alone is HunkFit.STALE
+
+
+def test_many_hunks_of_a_long_text_are_looked_at_soon():
+    """PP4"""
+    lines = [f"line {n}\n" for n in range(20_000)]
+    base = "".join(lines)
+    proposed = "".join(line.upper() if n % 50 == 0 else line for n, line in enumerate(lines))
+    now = "".join(f"{line}typed\n" if n % 4999 == 7 else line for n, line in enumerate(lines))
+    parts = parts_of(base, proposed)
+    assert len(parts) == 400
+    fits = Fitting(base, proposed, [], now).fits(parts, most=0)
+    assert set(fits.values()) == {HunkFit.FITS}
+    assert len(fits) == 400
+
+
+def test_only_so_many_places_that_others_changed_are_looked_at():
+    """PP4"""
+    lines = [f"line {n}\n" for n in range(400)]
+    base = "".join(lines)
+    proposed = "".join(line.upper() if n % 2 else line for n, line in enumerate(lines))
+    now = "".join(line.replace("line", "row") if n % 2 else line for n, line in enumerate(lines))
+    fits = Fitting(base, proposed, [], now).fits(parts_of(base, proposed))
+    assert len(fits) == MOST_LOOKS
+    assert set(fits.values()) == {HunkFit.STALE}
