@@ -14,7 +14,15 @@ from typing import Any, get_args
 
 import msgspec
 
-from jupyter_collab_agents.protocol import conflicts, edits, errors, frames, rest, snapshots
+from jupyter_collab_agents.protocol import (
+    conflicts,
+    edits,
+    errors,
+    frames,
+    proposals,
+    rest,
+    snapshots,
+)
 from jupyter_collab_agents.protocol.base import PROTOCOL_VERSION, Wire
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,7 +76,7 @@ def rest_bodies() -> list[type[Wire]]:
     """The Structs that these modules themselves define, in the order of the files."""
     return [
         value
-        for module in (rest, snapshots, edits, conflicts)
+        for module in (rest, snapshots, edits, conflicts, proposals)
         for value in vars(module).values()
         if isinstance(value, type)
         and issubclass(value, Wire)

@@ -311,6 +311,25 @@ export type EphemeralEvent =
 export type SharingMode =
   'live' | 'off' | 'unknown-provider' | 'unsupported-version';
 /**
+ * What a hunk changes: lines of a text, or something of a cell as a whole.
+ */
+export type HunkKind =
+  | 'attachments'
+  | 'cell_type'
+  | 'delete'
+  | 'insert'
+  | 'metadata'
+  | 'move'
+  | 'text';
+/**
+ * What was decided.
+ */
+export type HunkStatus = 'accepted' | 'open' | 'rejected';
+/**
+ * How an open hunk fits the document now.
+ */
+export type HunkFit = 'fits' | 'stale' | 'there';
+/**
  * Why it was taken.
  */
 export type SnapshotReason =
@@ -2340,6 +2359,30 @@ export interface Health {
   collaboration_reason: string | null;
 }
 /**
+ * The smallest part of a proposal that can be decided.
+ *
+ * Of ``text``: ``lines`` lines of ``before`` from ``line`` on become ``new_lines`` lines of
+ * ``after`` from ``new_line`` on (0-based). Of others these are 0; ``key`` says which of the
+ * metadata, ``was`` and ``becomes`` the values of metadata and cell type. ``fit`` is null when
+ * it is decided, the file cannot be read, or too many places were changed to look at each.
+ */
+export interface Hunk {
+  hunk_id: string;
+  kind: HunkKind;
+  line: number;
+  lines: number;
+  new_line: number;
+  new_lines: number;
+  key: string | null;
+  was: unknown;
+  becomes: unknown;
+  status: HunkStatus;
+  fit: HunkFit | null;
+  decided_by: string | null;
+  decided_by_name: string | null;
+  decided_at: number | null;
+}
+/**
  * ``POST sessions/{id}/invites``.
  */
 export interface InviteBody {
@@ -2370,6 +2413,20 @@ export interface KnownPerson {
   name: string;
   color: string;
   initials: string;
+}
+/**
+ * A proposal in a list; see ``ProposalDetails``.
+ */
+export interface ListedProposal {
+  /**
+   * stays when renamed
+   */
+  document_id: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  proposal: ProposalSummary;
 }
 /**
  * ``POST locks?path=``: acquire a lock, or prolong the same one. ``ref``: as in messages.
@@ -2442,6 +2499,57 @@ export interface Problem {
   code: ErrorCode;
   message: string;
   detail: string | null;
+}
+/**
+ * What a reviewer says, of the whole or of one hunk.
+ */
+export interface ProposalComment {
+  comment_id: string;
+  by: string;
+  by_name: string;
+  /**
+   * milliseconds since the epoch, UTC
+   */
+  at: number;
+  body: string;
+  hunk_id: string | null;
+}
+/**
+ * A proposal with everything in it.
+ */
+export interface ProposalDetails {
+  /**
+   * stays when renamed
+   */
+  document_id: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  proposal: ProposalSummary;
+  parts: ProposedPart[];
+  comments: ProposalComment[];
+}
+/**
+ * What is proposed for one cell, or for a file (no ``cell_id``) or a notebook's metadata.
+ *
+ * ``before`` and ``after``: the texts, null where there is no such cell. ``behind``: the cell
+ * in front of it in what is proposed (of a deleted one: in what it was proposed for).
+ */
+export interface ProposedPart {
+  cell_id: string | null;
+  cell_type: CellType | null;
+  behind: string | null;
+  before: string | null;
+  after: string | null;
+  hunks: Hunk[];
+}
+/**
+ * ``GET proposals``: newest first. ``has_earlier``: there are more before the last.
+ */
+export interface ProposalList {
+  proposals: ListedProposal[];
+  has_earlier: boolean;
 }
 /**
  * ``PUT sessions/{id}/context/{key}``.
