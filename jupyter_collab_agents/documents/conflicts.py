@@ -129,7 +129,12 @@ class Conflicts:
         try:
             return await self._broker.merge_in(intent, whole=True)
         except Unmergeable as refusal:
-            await self._renew(intent.document_id, record, conflict, refusal)
+            if not await self._renew(intent.document_id, record, conflict, refusal):
+                raise Refusal(
+                    ErrorCode.CONFLICT,
+                    "What this is about was taken away meanwhile. Keep the document as it is, or "
+                    "put the text where it belongs yourself.",
+                ) from refusal
             raise Refusal(
                 ErrorCode.CONFLICT,
                 "This place was changed meanwhile. Look at it again, then decide.",
@@ -137,11 +142,12 @@ class Conflicts:
 
     async def _renew(
         self, document_id: str, record: ConflictRecord, conflict: Conflict, refusal: Unmergeable
-    ) -> None:
-        """The current side is what the document says now; the incoming one stays."""
+    ) -> bool:
+        """The current side is what the document says now; the incoming one stays. False if what
+        the conflict is about is gone."""
         shown = await self._as_it_is_now(record, conflict, refusal.merged)
         if shown is None:
-            return
+            return False
         found = recorded(
             document_id,
             record.path,
@@ -161,6 +167,7 @@ class Conflicts:
         await self._log.change(
             document_id, record.path, author=record.summary.by, ref=mint("look-"), decide=decide
         )
+        return True
 
     async def _as_it_is_now(
         self, record: ConflictRecord, conflict: Conflict, merged: Merged

@@ -427,3 +427,15 @@ async def test_a_conflict_of_several_lines_of_which_one_changed_is_decided_as_a_
     assert shown["current"] == "a1\nb1\nc1!\n"
     assert (await decide(ben, conflict["conflict_id"], "incoming")).status == 200
     assert (await read(ann, "lines.py"))["content"] == "top\na22\nb22\nc22\nend\n"
+
+
+async def test_a_conflict_in_a_cell_that_is_gone_says_so(ann, ben, notebook):
+    """ED7."""
+    conflict_id = await same_word(ann, ben, notebook)
+    version = (await read(ann, notebook))["version"]
+    await edit(ann, notebook, version, cells=[{"type": "delete", "cell_id": "c0"}])
+    answer = await decide(ben, conflict_id, "incoming")
+    assert answer.problem == "conflict"
+    assert "taken away" in answer.json["message"]
+    assert (await decide(ben, conflict_id, "current")).status == 200
+    assert await now(ann, notebook) == ["b = 2", "c = 3"]
