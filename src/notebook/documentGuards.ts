@@ -8,6 +8,7 @@ import {
 import { Signal } from '@lumino/signaling';
 import { Account } from '../documents/account';
 import { lockActions, perform } from '../documents/lockActions';
+import { requestWords } from '../documents/lockMenu';
 import { blockerOf, lockOn } from '../documents/locks';
 import { lockedHere, readOnlyWords, timeLeft } from '../documents/lockWords';
 import { Lock } from '../protocol.gen';
@@ -119,7 +120,9 @@ export class DocumentGuards implements IGuards, IDisposable {
           ? lockActions({ path, lock: known }, session, now, trans)
           : [];
         const left = timeLeft(known.expires_at, now, trans);
-        return { text: `${description} · ${left}`, actions };
+        const asked = requestWords(known, me, now, trans);
+        const words = [description, left, ...(asked === null ? [] : [asked])];
+        return { text: words.join(' · '), actions };
       }
     };
   }

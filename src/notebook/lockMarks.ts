@@ -1,6 +1,7 @@
 import { TranslationBundle } from '@jupyterlab/translation';
-import { lockOn, waitingRequests } from '../documents/locks';
 import { lockIcon } from '../documents/icons';
+import { requestWords } from '../documents/lockMenu';
+import { lockOn, waitingRequests } from '../documents/locks';
 import {
   holderName,
   lockedHere,
@@ -40,10 +41,12 @@ export function lockMark(
   const { me, live, participants } = session;
   const isMine = lock.holder === me;
   const waiting = isMine ? waitingRequests(lock) : [];
+  const asked = requestWords(lock, me, now, trans);
   const title = [
     lockedHere({ path: state!.path, lock }, me, trans),
     untilWords(lock.expires_at, now, trans),
     ...waiting.map(({ by_name }) => trans.__('%1 asks for it', by_name)),
+    ...(asked === null ? [] : [asked]),
     ...(live ? [] : [trans.__('as last known')])
   ];
   return {
@@ -56,7 +59,9 @@ export function lockMark(
       holderName(lock, me, trans),
       waiting.length
         ? trans.__('%1 asks', waiting[0].by_name)
-        : shortTimeLeft(lock.expires_at, now, trans)
+        : asked !== null
+          ? trans.__('you asked')
+          : shortTimeLeft(lock.expires_at, now, trans)
     ),
     title: title.join(' · ')
   };

@@ -1,10 +1,10 @@
 import { Button } from '@jupyterlab/ui-components';
 import * as React from 'react';
+import { Ago } from './Ago';
 import { useServices, useSession } from './context';
 import { ContextEditor } from './ContextEditor';
 import { ContextVersions } from './ContextVersions';
 import { Notice } from './Notice';
-import { exactTime, relativeTime } from './time';
 import { useSignal } from './useSignal';
 
 /** What is being edited: a key, '' for a new one, null for nothing. */
@@ -41,10 +41,10 @@ export function ContextView(): JSX.Element {
             <div key={key} className="jca-Context-entry">
               <dt>
                 <span className="jca-Context-key">{key}</span>
-                <span className="jca-Context-by" title={exactTime(entry.at)}>
+                <span className="jca-Context-by">
                   {session.nameOf(entry.by)}
                   {' · '}
-                  {relativeTime(entry.at, Date.now(), trans)}
+                  <Ago at={entry.at} />
                 </span>
               </dt>
               <dd>

@@ -2,6 +2,7 @@ import { Button } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { MessageBody } from '../message';
 import { IEntry } from '../model/entries';
+import { Ago } from './Ago';
 import { Avatar } from './Avatar';
 import { Chips } from './Chips';
 import { EditComposer } from './EditComposer';
@@ -11,7 +12,6 @@ import { MessageVersions } from './MessageVersions';
 import { Reactions } from './Reactions';
 import { RunLine } from './RunLine';
 import { ThreadLink } from './ThreadLink';
-import { exactTime, relativeTime } from './time';
 import { useValue } from './useSignal';
 
 interface IMessageRowProps {
@@ -110,15 +110,11 @@ function Head(props: { entry: IEntry; name: string }): JSX.Element {
       {message.author.startsWith('agent:') && (
         <span className="jca-Message-kind">{trans.__('agent')}</span>
       )}
-      <time
-        className="jca-Message-time"
-        dateTime={new Date(message.at).toISOString()}
-        title={exactTime(message.at)}
-      >
-        {phase === 'sending'
-          ? trans.__('sending…')
-          : relativeTime(message.at, Date.now(), trans)}
-      </time>
+      {phase === 'sending' ? (
+        <span className="jca-Message-time">{trans.__('sending…')}</span>
+      ) : (
+        <Ago className="jca-Message-time" at={message.at} />
+      )}
     </div>
   );
 }

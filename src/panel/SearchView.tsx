@@ -1,11 +1,11 @@
 import { Button, InputGroup } from '@jupyterlab/ui-components';
 import * as React from 'react';
+import { Ago } from './Ago';
 import { Message } from '../protocol.gen';
 import { reason } from '../request';
 import { Avatar } from './Avatar';
 import { useServices, useSession } from './context';
 import { Notice } from './Notice';
-import { exactTime, relativeTime } from './time';
 
 const PAUSE = 250;
 const EXCERPT = 240;
@@ -110,12 +110,7 @@ export function SearchView(): JSX.Element {
               <span className="jca-Search-text">
                 <strong>{session.nameOf(message.author)}</strong>
                 {' · '}
-                <time
-                  dateTime={new Date(message.at).toISOString()}
-                  title={exactTime(message.at)}
-                >
-                  {relativeTime(message.at, Date.now(), trans)}
-                </time>
+                <Ago at={message.at} />
                 <span className="jca-Search-words">
                   {excerpt(message.body, found.query)}
                 </span>

@@ -1,6 +1,6 @@
 import * as React from 'react';
+import { Ago } from './Ago';
 import { useServices, useSession } from './context';
-import { relativeTime } from './time';
 import { useValue } from './useSignal';
 
 /** "3 replies · 10:42" below the message that opened a thread. */
@@ -28,7 +28,8 @@ export function ThreadLink(props: { messageId: string }): JSX.Element | null {
     >
       {trans._n('%1 reply', '%1 replies', thread.replies)}
       {unread && ` · ${trans.__('new')}`}
-      {` · ${relativeTime(thread.last_at, Date.now(), trans)}`}
+      {' · '}
+      <Ago at={thread.last_at} />
     </button>
   );
 }

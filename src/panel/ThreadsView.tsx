@@ -1,10 +1,10 @@
 import * as React from 'react';
+import { Ago } from './Ago';
 import { Thread } from '../protocol.gen';
 import { reason } from '../request';
 import { Avatar } from './Avatar';
 import { useServices, useSession } from './context';
 import { Notice } from './Notice';
-import { exactTime, relativeTime } from './time';
 import { useSignal, useValue } from './useSignal';
 
 /** Threads whose first words are fetched when the list opens. */
@@ -89,12 +89,7 @@ function ThreadItem(props: { thread: Thread }): JSX.Element {
           ))}
           {trans._n('%1 reply', '%1 replies', thread.replies)}
           {' · '}
-          <time
-            dateTime={new Date(thread.last_at).toISOString()}
-            title={exactTime(thread.last_at)}
-          >
-            {relativeTime(thread.last_at, Date.now(), trans)}
-          </time>
+          <Ago at={thread.last_at} />
           {unread && (
             <span className="jca-Badge jca-mod-accent">{trans.__('new')}</span>
           )}

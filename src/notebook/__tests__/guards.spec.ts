@@ -6,7 +6,8 @@ import {
   documentState,
   lock,
   MINUTE,
-  NOTEBOOK
+  NOTEBOOK,
+  request
 } from '../../documents/__tests__/kit';
 import { Signal } from '@lumino/signaling';
 import { Lock } from '../../protocol.gen';
@@ -128,6 +129,16 @@ describe('the editor of a cell', () => {
     expect(hint()?.textContent).toContain('Ben locked this cell · 30 min left');
     jest.advanceTimersByTime(7000);
     expect(hint()).toBeNull();
+  });
+
+  it('says that one has asked for it', () => {
+    const may_take_at = Date.now() + MINUTE;
+    know(lock({ requests: [request({ by: session.me, may_take_at })] }));
+    type('x');
+    expect(hint()?.textContent).toContain(
+      ' · You asked · you may take it over at'
+    );
+    expect(hint()?.querySelector('button')).toBeNull();
   });
 
   it('offers to ask for it', () => {

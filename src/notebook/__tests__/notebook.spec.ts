@@ -8,7 +8,12 @@ import { CommandRegistry } from '@lumino/commands';
 import { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import { DockPanel, Widget } from '@lumino/widgets';
-import { documentState, lock, MINUTE } from '../../documents/__tests__/kit';
+import {
+  documentState,
+  lock,
+  MINUTE,
+  request
+} from '../../documents/__tests__/kit';
 import { NotebookCodeActions } from '../../message';
 import { connectNotebooks } from '../connectNotebooks';
 import { revealLocation } from '../revealLocation';
@@ -199,6 +204,19 @@ describe('a notebook that others are in', () => {
       'Ask for it'
     ]);
     document.body.click();
+
+    const asked = lock({
+      cell_id: 'two',
+      requests: [request({ by: session.me, may_take_at: Date.now() + MINUTE })]
+    });
+    session.documents.take({
+      type: 'document.changed',
+      document: documentState([asked], { path })
+    });
+    await wait(150);
+    const waiting = nodeOf(1).querySelector<HTMLElement>('.jca-LockBadge')!;
+    expect(waiting.textContent).toBe('Ben · you asked');
+    expect(waiting.title).toContain('You asked · you may take it over at');
 
     session.setLive(false);
     await wait(150);

@@ -47,6 +47,20 @@ describe('a message', () => {
     expect(stage.host.querySelector('time')?.title).toContain('1970');
   });
 
+  it('says how long ago it was, also after a while', () => {
+    jest.useFakeTimers();
+    try {
+      stage.down(welcome({ history: [message(9, { at: Date.now() })] }));
+      stage.show(row('m9'));
+      const time = () => stage.host.querySelector('time')?.textContent;
+      expect(time()).toBe('now');
+      stage.do(() => jest.advanceTimersByTime(2 * 60_000));
+      expect(time()).toBe('2 min ago');
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('is drawn again alone when it changes', async () => {
     stage.down(welcome({ history: [message(8), message(9)] }));
     const drawn: string[] = [];
