@@ -320,11 +320,13 @@ class CollabAgents(ExtensionApp):
         if runtime.agents is not None:
             await runtime.agents.stop()
             runtime.agents = None
-        if runtime.documents is not None:
-            runtime.documents.stop()
-            runtime.documents = None
+        documents, runtime.documents = runtime.documents, None
+        if documents is not None:
+            documents.stop()
         await runtime.collaboration.finish_saving()
         await runtime.gate.dismiss()
+        if documents is not None:
+            await documents.authors.stop()
         hub, runtime.hub = runtime.hub, None
         runtime.problem = "The server is stopping."
         if hub is not None:

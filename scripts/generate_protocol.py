@@ -20,6 +20,7 @@ from jupyter_collab_agents.protocol import (
     errors,
     frames,
     proposals,
+    provenance,
     rest,
     snapshots,
 )
@@ -76,7 +77,7 @@ def rest_bodies() -> list[type[Wire]]:
     """The Structs that these modules themselves define, in the order of the files."""
     return [
         value
-        for module in (rest, snapshots, edits, conflicts, proposals)
+        for module in (rest, snapshots, edits, conflicts, proposals, provenance)
         for value in vars(module).values()
         if isinstance(value, type)
         and issubclass(value, Wire)

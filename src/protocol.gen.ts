@@ -163,6 +163,7 @@ export type Down =
   | EditRefused
   | EditRejected
   | EditReported
+  | EditReverted
   | EditWithdrawn
   | FilesChanged
   | HistoryAccessChanged
@@ -250,6 +251,7 @@ export type DurableEvent =
   | EditApplied
   | EditProposed
   | EditRejected
+  | EditReverted
   | EditWithdrawn
   | FilesChanged
   | HistoryAccessChanged
@@ -1745,6 +1747,30 @@ export interface EditReported {
   cells: CellChange[];
 }
 /**
+ * ``actor`` took back what a run of ``agent_id`` had done here; told in each session that has
+ * the file. ``cells``: what changed by that.
+ */
+export interface EditReverted {
+  type: 'edit.reverted';
+  seq: number;
+  /**
+   * milliseconds since the epoch, UTC
+   */
+  at: number;
+  actor: string;
+  /**
+   * stays when renamed
+   */
+  document_id: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  run_id: string;
+  agent_id: string;
+  cells: CellChange[];
+}
+/**
  * ``actor`` took back what was not decided of their proposal.
  */
 export interface EditWithdrawn {
@@ -2552,6 +2578,49 @@ export interface ProposalList {
   has_earlier: boolean;
 }
 /**
+ * ``GET documents/provenance?path=``; texts in the document's order.
+ *
+ * ``live``: of the document that people have open, else of its file. ``runs`` have left something
+ * that can be taken back.
+ */
+export interface Provenance {
+  /**
+   * stays when renamed
+   */
+  document_id: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  live: boolean;
+  texts: TextProvenance[];
+  runs: string[];
+}
+/**
+ * Who wrote a cell's text, or (no ``cell_id``) a file's, who changed it and ran it last.
+ */
+export interface TextProvenance {
+  cell_id: string | null;
+  written: Written[];
+  edited_by: string | null;
+  edited_run: string | null;
+  edited_at: number | null;
+  ran_by: string | null;
+  ran_at: number | null;
+}
+/**
+ * A stretch of a text, from ``start`` up to, not including, ``end``, in UTF-16 code units.
+ *
+ * ``author`` is a participant, ``disk`` for what came with the file from outside, or null where
+ * nobody knows; ``run_id`` is the run of an agent.
+ */
+export interface Written {
+  start: number;
+  end: number;
+  author: string | null;
+  run_id: string | null;
+}
+/**
  * ``PUT sessions/{id}/context/{key}``.
  */
 export interface PutContext {
@@ -2614,6 +2683,28 @@ export interface Snapshot {
   digest: string;
   by?: string | null;
   run_id?: string | null;
+}
+/**
+ * ``POST runs/{run_id}/revert``: each document that the run had changed.
+ */
+export interface RevertResult {
+  run_id: string;
+  documents: Reverted[];
+}
+/**
+ * What became of taking back a run in one document; ``refused`` says why it was not.
+ */
+export interface Reverted {
+  /**
+   * stays when renamed
+   */
+  document_id: string;
+  /**
+   * relative to the root
+   */
+  path: string;
+  cells: CellChange[];
+  refused: string | null;
 }
 /**
  * ``POST sessions/{id}/search``; ``before`` is the ``at`` of the last one found so far.

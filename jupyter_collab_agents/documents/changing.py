@@ -69,11 +69,18 @@ class Changing:
     """See the module."""
 
     def __init__(
-        self, collaboration: Collaboration, contents_manager: Any, *, max_size: int
+        self,
+        collaboration: Collaboration,
+        contents_manager: Any,
+        *,
+        max_size: int,
+        before: Callable[[Any, str], None] = lambda _room, _origin: None,
     ) -> None:
+        """``before`` is told of each change of a live document: the room, the origin."""
         self._collaboration = collaboration
         self._contents = contents_manager
         self._max_size = max_size
+        self._before = before
         self._at_files: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def read(self, document_id: str, path: str) -> Now:
@@ -152,6 +159,7 @@ class Changing:
         if room not in self._collaboration.rooms.values():
             return None  # it was closed while we were busy
         allow(merged)
+        self._before(room, origin)
         apply(model_of(room), merged.steps, origin=origin)
         return Done(merged, self._live(room))
 

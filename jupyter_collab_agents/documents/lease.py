@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from .collaboration import Collaboration
+from .gate.gate import Gate
 from .gate.names import DocumentName, document_name
 
 
@@ -29,12 +30,17 @@ class RoomLease:
         room.clients.add(self)
 
     @classmethod
-    async def open(cls, collaboration: Collaboration, document_id: str, path: str) -> "RoomLease":
+    async def open(
+        cls, collaboration: Collaboration, gate: Gate, document_id: str, path: str
+    ) -> "RoomLease":
         """The room in which the file is open, else a new one. Raises what loading it raises."""
         open_rooms = collaboration.document_rooms(document_id)
         name = document_name(open_rooms[0].room_id) if open_rooms else None
         name = name or default_name(document_id, path)
-        return cls(collaboration, await collaboration.open_room(name.room))
+        await gate.opening(document_id)
+        lease = cls(collaboration, await collaboration.open_room(name.room))
+        gate.opened(lease.room)
+        return lease
 
     async def send(self, message: bytes) -> None:
         """Rooms tell all their clients everything; whoever works in here looks at the document."""

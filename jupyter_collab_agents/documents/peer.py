@@ -169,6 +169,7 @@ class AgentPeer:
             if must_save and self._is_alone():
                 await self._try_to_save()
         finally:
+            await self._gate.left(self.room)
             self._lease.release()
 
     # --- inside ---------------------------------------------------------------------------

@@ -38,7 +38,7 @@ class Peers:
         Raises what loading the file raises, and ``StoreUnavailable``; only where documents are
         shared live.
         """
-        lease = await RoomLease.open(self._collaboration, document_id, path)
+        lease = await RoomLease.open(self._collaboration, self._gate, document_id, path)
         try:
             _, run_id = author_of(origin)
             if run_id is not None:

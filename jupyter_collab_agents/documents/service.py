@@ -13,6 +13,8 @@ from ..hub.hub import Hub
 from ..hub.paths import PathGuard
 from ..protocol.errors import ErrorCode
 from .acceptance import Acceptance
+from .authors import DocumentAuthors
+from .authors_store import AuthorsStore
 from .broker import Broker
 from .changing import Changing
 from .collaboration import Collaboration
@@ -28,6 +30,7 @@ from .other_saves import OtherSaves, Saver
 from .peers import Peers
 from .permit import MergeSetting, Permit
 from .proposals import Proposals
+from .provenance import DocumentProvenance
 from .restoring import Restoring
 from .snapshots import Retention, Snapshots
 
@@ -95,12 +98,15 @@ class DocumentService:
             grace=settings.lock_grace,
             tell_conflicts=settings.conflict_notification_enabled,
         )
+        changing = Changing(
+            collaboration, contents_manager, max_size=settings.max_document, before=gate.before
+        )
         self.broker = Broker(
             store=hub.store,
             clock=hub.clock,
             log=self.locks.log,
             file_ids=self.ids,
-            changing=Changing(collaboration, contents_manager, max_size=settings.max_document),
+            changing=changing,
             permit=Permit(
                 MergeSetting(
                     merge=settings.auto_merge_enabled,
@@ -122,6 +128,17 @@ class DocumentService:
         self.max_document = settings.max_document
         gate.protection = self.locks.protection
         self.peers = Peers(collaboration, gate, self.snapshots)
+        kept = AuthorsStore(hub.store, hub.clock)
+        self.authors = DocumentAuthors(kept, collaboration, gate, hub.clock)
+        self.provenance = DocumentProvenance(
+            authors=self.authors,
+            store=kept,
+            file_ids=self.ids,
+            changing=changing,
+            broker=self.broker,
+            log=self.locks.log,
+            clock=hub.clock,
+        )
         self.restoring = Restoring(self.snapshots, self.current, self.locks.protection)
         keeping = DiskKeeping(
             hub.store, self.snapshots, contents_manager, hub.clock.now, self.conflicts.note

@@ -19,6 +19,7 @@ from ..protocol.errors import ErrorCode
 from ..protocol.frames import encode
 from ..protocol.locks import Lock, LockAcquired, LockRefused, LockReleased, LockRequested
 from ..protocol.proposals import EditAccepted, EditProposed, EditRejected, EditWithdrawn
+from ..protocol.provenance import EditReverted
 from ..protocol.sessions import SessionStatus
 from .log import Changed
 
@@ -29,6 +30,7 @@ Notice = (
     LockAcquired
     | LockReleased
     | EditApplied
+    | EditReverted
     | EditProposed
     | EditAccepted
     | EditRejected

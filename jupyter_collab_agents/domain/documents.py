@@ -26,6 +26,7 @@ from ..protocol.proposals import (
     ProposalStatus,
     ProposalSummary,
 )
+from ..protocol.provenance import EditReverted
 from ..protocol.sessions import SessionState, SessionStatus
 from .decision import Decision
 
@@ -134,6 +135,10 @@ def _edited(document: Document, event: EditApplied) -> Document:
     return replace(document, merged=document.merged + 1) if event.merged else document
 
 
+def _noted(document: Document, event: EditReverted) -> Document:
+    return document
+
+
 def _detected(document: Document, event: ConflictDetected) -> Document:
     new = {conflict.conflict_id: conflict for conflict in event.conflicts}
     return replace(document, conflicts={**document.conflicts, **new}, asked=document.asked + 1)
@@ -164,6 +169,7 @@ _CHANGES: dict[type[Durable], Callable[[Document, Any], Document]] = {
     RequestAdded: _requested,
     RequestsRefused: _refused,
     EditApplied: _edited,
+    EditReverted: _noted,
     ConflictDetected: _detected,
     ConflictResolved: _resolved,
     EditProposed: _reviewed,

@@ -10,6 +10,7 @@ from .conflicts import ConflictDetected, ConflictResolved
 from .edits import EditApplied
 from .locks import DocumentId, LockAcquired, LockId, LockReleased, LockRequest
 from .proposals import EditAccepted, EditProposed, EditRejected, EditWithdrawn, ProposalSummary
+from .provenance import EditReverted
 
 
 class LockRenewed(Durable, tag="lock.renewed", frozen=True):
@@ -48,6 +49,7 @@ AnyDocumentEvent = (
     | RequestAdded
     | RequestsRefused
     | EditApplied
+    | EditReverted
     | ConflictDetected
     | ConflictResolved
     | EditProposed

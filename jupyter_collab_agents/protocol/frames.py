@@ -83,6 +83,7 @@ from .proposals import (
     RejectEdit,
     WithdrawEdit,
 )
+from .provenance import EditReverted
 from .runs import (
     AgentSummary,
     CancelRun,
@@ -182,6 +183,7 @@ AnyDurable = (
     | LockAcquired
     | LockReleased
     | EditApplied
+    | EditReverted
     | ConflictDetected
     | ConflictResolved
     | EditProposed

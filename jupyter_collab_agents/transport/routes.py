@@ -12,6 +12,7 @@ from . import (
     rest_messages,
     rest_people,
     rest_proposals,
+    rest_provenance,
     rest_sessions,
     rest_snapshots,
 )
@@ -40,6 +41,8 @@ ROUTES: list[tuple[str, Any]] = [
     (r"invites/accept", rest_people.AcceptInvites),
     (r"documents/content", rest_documents.Content),
     (r"documents/edits", rest_documents.Edits),
+    (r"documents/provenance", rest_provenance.Provenance),
+    (rf"runs/{_ID}/revert", rest_provenance.Revert),
     (r"conflicts", rest_documents.Conflicts),
     (rf"conflicts/{_ID}", rest_documents.Conflict),
     (r"sessions", rest_sessions.Sessions),

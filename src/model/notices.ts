@@ -31,6 +31,7 @@ export type NoticeKind =
   | 'run_cancelled'
   | 'edited'
   | 'ran'
+  | 'reverted'
   | 'locked'
   | `lock_${LockEnd}`;
 
@@ -114,6 +115,12 @@ function saying(event: DurableEvent, before: SessionState): Saying | null {
         text: event.error
       };
     }
+    case 'edit.reverted':
+      return {
+        kind: 'reverted',
+        subject: event.agent_id,
+        text: event.path
+      };
     case 'lock.acquired': {
       const { path, lock } = event;
       return { kind: 'locked', place: { path, lock } };

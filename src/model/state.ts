@@ -248,6 +248,7 @@ function changes(
     case 'lock.acquired':
     case 'lock.released':
     case 'edit.applied':
+    case 'edit.reverted':
     case 'conflict.detected':
     case 'conflict.resolved':
     case 'edit.proposed':

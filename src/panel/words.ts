@@ -150,6 +150,13 @@ export function noticeText(
       return trans.__('%1 set “%2” in the context', by, text);
     case 'context_deleted':
       return trans.__('%1 deleted “%2” from the context', by, text);
+    case 'reverted':
+      return trans.__(
+        '%1 took back what %2 did in %3',
+        by,
+        whom,
+        fileName(text)
+      );
     case 'run_failed':
       return text
         ? trans.__('%1 could not answer: %2', whom, text)

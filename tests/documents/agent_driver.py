@@ -106,6 +106,32 @@ class Driver(APIHandler):
 
         return [structs.asdict(one) for one in await agent.change(work)]
 
+    async def do_insert_cell(self, name: str, index: int, cell: str, text: str) -> Any:
+        def work(model: Any) -> None:
+            content = {"id": cell, "cell_type": "code", "source": text, "metadata": {}}
+            model.ycells.insert(index, model.create_ycell({**content, "outputs": []}))
+
+        await self.agents[name].change(work)
+
+    async def do_move_cell(self, name: str, cell: str, to: int) -> Any:
+        agent = self.agents[name]
+
+        def work(model: Any) -> None:
+            at = agent.index_of(cell)
+            content = model.get_cell(at)
+            del model.ycells[at]
+            model.ycells.insert(to, model.create_ycell(content))
+
+        await agent.change(work)
+
+    async def do_set_metadata(self, name: str, cell: str, key: str, value: Any) -> Any:
+        agent = self.agents[name]
+
+        def work(model: Any) -> None:
+            model.ycells[agent.index_of(cell)]["metadata"][key] = value
+
+        await agent.change(work)
+
     async def do_sources(self, name: str) -> Any:
         return [str(cell["source"]) for cell in self.agents[name].model.ycells]
 

@@ -74,6 +74,7 @@ from jupyter_collab_agents.protocol.proposals import (
     HunkKind,
     HunkStatus,
 )
+from jupyter_collab_agents.protocol.provenance import EditReverted
 from jupyter_collab_agents.protocol.runs import CancelRun, RunStatus, StartRun
 from jupyter_collab_agents.protocol.sessions import (
     ArchiveSession,
@@ -505,6 +506,7 @@ def edits() -> Table:
     for who, kind, fields in (
         (ANN, EditApplied, {"cells": [cell], "merged": False}),
         (BEN, EditApplied, {"cells": [cell], "merged": True}),
+        (ANN, EditReverted, {"run_id": "r1", "agent_id": "agent:echo", "cells": [cell]}),
         (BEN, ConflictDetected, {"conflicts": [conflict]}),
         (ANN, ConflictResolved, {"conflict": conflict, "kept": Keep.BOTH}),
     ):

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from msgspec import Struct
@@ -27,6 +27,22 @@ class Writer(Struct, frozen=True):
     may_write: bool = True
 
 
+class Watching(Protocol):
+    """Follows who writes what."""
+
+    async def opening(self, document_id: str) -> None:
+        """A document is about to be opened."""
+
+    def opened(self, room: Any) -> None:
+        """Its room is loaded."""
+
+    def before(self, room: Any, origin: str) -> None:
+        """``origin`` is about to change it."""
+
+    async def keep(self, document_id: str) -> None:
+        """Keep what is known, durably."""
+
+
 class Missing(Exception):
     """The update builds on something that is not there: its sender should send all they have."""
 
@@ -36,6 +52,8 @@ class Gate:
 
     def __init__(self) -> None:
         self.protection: Protection = NoLocks()
+        self.authors: Watching | None = None
+        """Who follows what is written in documents."""
         self.on_everybody: list[Callable[[Any], None]] = []
         """Called with the room of everybody when somebody comes into it."""
         self.sockets: set[Any] = set()
@@ -43,6 +61,26 @@ class Gate:
         self._tasks: set[asyncio.Future[None]] = set()
         self._speakers: WeakKeyDictionary[Any, Speakers] = WeakKeyDictionary()
         self._rehearsals: WeakKeyDictionary[Any, Rehearsal] = WeakKeyDictionary()
+
+    async def opening(self, document_id: str) -> None:
+        """A document is about to be opened."""
+        if self.authors is not None:
+            await self.authors.opening(document_id)
+
+    def opened(self, room: Any) -> None:
+        """A document's room is loaded; called each time somebody comes in."""
+        if self.authors is not None:
+            self.authors.opened(room)
+
+    def before(self, room: Any, origin: str) -> None:
+        """``origin`` is about to change a document."""
+        if self.authors is not None:
+            self.authors.before(room, origin)
+
+    async def left(self, room: Any) -> None:
+        """Somebody in this process has done their work in a document."""
+        if self.authors is not None:
+            await self.authors.keep(document_id_of(room))
 
     def apply(
         self, room: Any, update: bytes, writer: Writer, needs: Needs | None = None
@@ -65,6 +103,7 @@ class Gate:
             return [PutBack(None, "document")]
         rehearsal = self._rehearsal(room)
         tried = rehearsal.try_out(update, protected)
+        self.before(room, writer.origin)
         rehearsal.apply(tried, writer.origin)
         if tried.put_back:
             self.protection.put_back(document_id, writer.participant_id, tried.put_back)

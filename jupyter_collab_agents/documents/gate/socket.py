@@ -21,7 +21,7 @@ from ..collaboration import answer_sync_error, until_no_transaction
 from .admission import Admission, NotHere
 from .awareness import clean_state, is_awareness, read_awareness, write_awareness
 from .gate import Malformed, Missing, Unfit, Writer, update_in
-from .names import EVERYBODY
+from .names import EVERYBODY, document_name
 from .reader import Reader
 from .update import read_state, read_update, read_update_aside
 
@@ -50,6 +50,7 @@ class DocumentSocket(YDocWebSocketHandler, Admission):  # type: ignore[misc]
         super().initialize(**self.door.collaboration.socket_options())
         self._free = asyncio.Semaphore(MAX_WAITING)
         self._faults = 0
+        self._is_greeted = False
         self._over = asyncio.Event()
         self._asked_for_all = False
 
@@ -93,14 +94,18 @@ class DocumentSocket(YDocWebSocketHandler, Admission):  # type: ignore[misc]
         if isinstance(self.room, DocumentRoom) and self._was_removed():
             self.close(1012)  # while this page was on its way in: it comes back at once
             return
+        name = document_name(self._room_id)
+        if name is not None:
+            await self.door.gate.opening(name.document_id)
         await super().open(room_id)
+        if name is not None and isinstance(self.room, DocumentRoom) and self.room.ready:
+            self.door.gate.opened(self.room)
         if self._is_over():
             return
         self.door.gate.sockets.add(self)
         self._watch = asyncio.create_task(self._stay_admitted())
         if self._room_id == EVERYBODY:
             self.door.gate.came(self.room)
-        await self._greet()
 
     async def on_message(self, message: str | bytes) -> None:
         """A message of the page; the next one is read when this one has its place."""
@@ -114,8 +119,13 @@ class DocumentSocket(YDocWebSocketHandler, Admission):  # type: ignore[misc]
 
     async def send(self, message: bytes) -> None:
         """To the page, while it is there."""
-        if not self._is_over():
-            await super().send(message)
+        if self._is_over():
+            return
+        await super().send(message)
+        if not self._is_greeted:
+            # the first message says that this page is among those who hear everything
+            self._is_greeted = True
+            await self._greet()
 
     def on_close(self) -> None:
         """The page is gone, and everybody sees it."""
@@ -139,6 +149,10 @@ class DocumentSocket(YDocWebSocketHandler, Admission):  # type: ignore[misc]
                 self._fault(str(fault))
             except Unfit as fault:
                 await self._unfit(fault, message)
+            except Exception:
+                # a fault of ours: this page's next message is served all the same
+                self.log.exception("a message for room %s was not handled", self._room_id)
+                self._fault("it could not be handled")
             else:
                 if passed is not None:
                     return passed

@@ -6,6 +6,7 @@ from ...protocol.conflicts import ConflictDetected, ConflictResolved
 from ...protocol.edits import EditApplied
 from ...protocol.locks import LockAcquired, LockReleased
 from ...protocol.proposals import EditAccepted, EditProposed, EditRejected, EditWithdrawn
+from ...protocol.provenance import EditReverted
 from ...protocol.sessions import SessionState
 from .change import Changes
 
@@ -18,6 +19,7 @@ CHANGES: Changes = {
     LockAcquired: _noticed,
     LockReleased: _noticed,
     EditApplied: _noticed,
+    EditReverted: _noticed,
     ConflictDetected: _noticed,
     ConflictResolved: _noticed,
     EditProposed: _noticed,

@@ -155,4 +155,12 @@ describe('a line between the messages', () => {
   ] as const)('says how a lock ended: %s', (how, to, said) => {
     expect(words({ type: 'lock.released', ...event, how, to })).toBe(said);
   });
+
+  it('says that a run was taken back', () => {
+    const { lock: _, ...where } = event;
+    const taken = { run_id: 'r1', agent_id: 'agent:notebook', cells: [] };
+    expect(words({ type: 'edit.reverted', ...where, ...taken })).toMatch(
+      /^Ann took back what Ann did in /
+    );
+  });
 });
