@@ -45,7 +45,7 @@ def _open(path: str, schema: Schema, file_system: Callable[[str], str]) -> Sqlit
     if is_network(kind):
         raise StoreNotReady(
             f"{path} is on a network file system ({kind}), where SQLite can lose data. "
-            "Choose a store on a local disk."
+            "Set database_url to a file on a local disk: sqlite:///folder/file.sqlite"
         )
     try:
         _require_magic(path)
@@ -87,7 +87,7 @@ def _require_writing(path: str, connection: sqlite3.Connection) -> None:
     if mode != "wal":
         raise StoreNotReady(
             f"{path} is on a file system without shared memory, which SQLite needs to write "
-            "ahead. Choose a store on a local disk."
+            "ahead. Set database_url to a file on a local disk: sqlite:///folder/file.sqlite"
         )
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("ROLLBACK")

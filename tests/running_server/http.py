@@ -83,6 +83,7 @@ class Person:
                 allow_nonstandard_methods=True,
                 follow_redirects=False,
                 request_timeout=20,
+                ca_certs=self.server.authority,
             )
         finally:
             client.close()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import trustme
 
 TESTS = Path(__file__).parent.parent
 START_TIMEOUT = 60.0
@@ -88,7 +89,8 @@ class RunningServer:
     """See the module. ``folder`` gets everything the server writes.
 
     ``traits`` is Jupyter configuration as JSON (``{"CollabAgents": {"max_frame": 2048}}``);
-    ``extensions`` run beside ours; without ``people`` Jupyter's own shared token logs in.
+    ``extensions`` run beside ours; without ``people`` Jupyter's own shared token logs in. With
+    ``tls`` it speaks HTTPS itself, and ``authority`` is what vouches for its certificate.
     """
 
     def __init__(
@@ -102,6 +104,7 @@ class RunningServer:
         root: Path | None = None,
         data: Path | None = None,
         base_url: str = "/",
+        tls: bool = False,
     ) -> None:
         self.folder = folder
         self.root = root or folder / "root"
@@ -126,6 +129,9 @@ class RunningServer:
         self._follower: threading.Thread | None = None
         for path in (self.root, self.data, folder / "config", folder / "runtime"):
             path.mkdir(parents=True, exist_ok=True)
+        self.authority: str | None = None
+        if tls:
+            self._certify()
 
     # --- life -----------------------------------------------------------------------------
 
@@ -188,7 +194,8 @@ class RunningServer:
     @property
     def url(self) -> str:
         """Where it answers, without a slash at the end."""
-        return f"http://127.0.0.1:{self.port}{self.base_url.rstrip('/')}"
+        scheme = "https" if self.authority else "http"
+        return f"{scheme}://127.0.0.1:{self.port}{self.base_url.rstrip('/')}"
 
     @property
     def api(self) -> str:
@@ -266,6 +273,8 @@ class RunningServer:
                 "jupyter_collab_agents": True,
             },
         }
+        if self.authority:
+            server["certfile"] = str(self.folder / "certificate.pem")
         config: dict[str, dict[str, Any]] = {"ServerApp": server}
         if self._has_people:
             server["identity_provider_class"] = "running_server.people.TokenPeople"
@@ -277,6 +286,13 @@ class RunningServer:
         for section, values in self._traits.items():
             config.setdefault(section, {}).update(values)
         return config
+
+    def _certify(self) -> None:
+        authority = trustme.CA()
+        self.authority = str(self.folder / "authority.pem")
+        authority.cert_pem.write_to_path(self.authority)
+        certificate = authority.issue_cert("127.0.0.1")
+        certificate.private_key_and_cert_chain_pem.write_to_path(self.folder / "certificate.pem")
 
     def _child_environment(self) -> dict[str, str]:
         inherited = {

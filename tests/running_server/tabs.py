@@ -127,7 +127,8 @@ async def join(
     address = f"{person.server.api}/sessions/{session_id}/join".replace("http", "ws", 1)
     if query:
         address += "?" + urlencode(query)
-    request = HTTPRequest(address, headers={**person.headers, **(headers or {})})
+    everything = {**person.headers, **(headers or {})}
+    request = HTTPRequest(address, headers=everything, ca_certs=person.server.authority)
     socket = await websocket_connect(request, max_message_size=64 * 2**20)
     tab = Tab(person.server, socket)
     await tab.until(lambda t: t.told or t.closed)

@@ -177,3 +177,19 @@ async def test_a_home_on_the_network_is_refused_before_anything_is_made(
     with pytest.raises(StoreNotReady, match="local disk"):
         await open_sqlite(str(tmp_path / "home" / "store.sqlite"), file_system=lambda _: kind)
     assert fingerprint(tmp_path) == {}
+
+
+async def test_a_server_whose_home_is_on_the_network_says_where_to_put_the_store(
+    running_server: ServerFactory, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    drive = {"RUNNING_SERVER_NETWORK_DRIVE": str(home)}
+    server = running_server(data=home / "data", environment=drive)
+    await assert_not_ready(server, "network file system (nfs4)", "database_url", "local disk")
+    server.terminate()
+    assert not (home / "data" / "collab_agents").exists()
+    url = f"sqlite://{tmp_path / 'local' / 'store.sqlite'}"
+    local = running_server(
+        data=home / "data", environment=drive, traits={"CollabAgents": {"database_url": url}}
+    )
+    assert (await Person(local, "ann").get("health")).status == 200
