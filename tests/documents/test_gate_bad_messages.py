@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 from jupyter_ydoc import YNotebook
-from pycrdt import Array, Doc, Map, Text, create_update_message
+from pycrdt import (
+    Array,
+    Doc,
+    Map,
+    Text,
+    YMessageType,
+    YSyncMessageType,
+    create_update_message,
+)
 from running_server.http import Person
 from running_server.process import RunningServer
 from tornado.websocket import WebSocketClosedError
@@ -242,6 +250,23 @@ async def test_a_hostile_page_changes_nothing_for_the_others(
     for one in (other, third):
         await one.close()
     assert shared_server.log.text.count("PanicException") == 0
+
+
+@pytest.mark.parametrize("rest", [b"", b"\x05", b"\x02\x01", b"\xff"])
+async def test_a_question_that_ends_too_early_is_a_fault_of_its_page(
+    shared_server: RunningServer, ann: Person, ben: Person, notebook: str, rest: bytes
+) -> None:
+    """GA14."""
+    page, other = await open_page(ann, notebook), await open_page(ben, notebook)
+    for _ in range(5):
+        await page.send(bytes((YMessageType.SYNC, YSyncMessageType.SYNC_STEP1)) + rest)
+    await page.until_closed()
+    assert page.close_code == 1003
+    other.append(0, "1")
+    await other.sync()
+    assert (await other.save())["status"] == "success"
+    await other.close()
+    assert "Traceback" not in shared_server.log.text
 
 
 def make_no_cell(page: Page, what: str) -> None:

@@ -23,7 +23,7 @@ from .awareness import clean_state, is_awareness, read_awareness, write_awarenes
 from .gate import Malformed, Missing, Unfit, Writer, update_in
 from .names import EVERYBODY, document_name
 from .reader import Reader
-from .update import read_state, read_update, read_update_aside
+from .update import check_question, read_state, read_update, read_update_aside
 
 MAX_WAITING = 256
 """Messages of one socket that may wait for their turn; then the socket is not read."""
@@ -189,7 +189,7 @@ class DocumentSocket(YDocWebSocketHandler, Admission):  # type: ignore[misc]
         update = update_in(message)
         if update is None:
             if message[1] == YSyncMessageType.SYNC_STEP1:
-                read_state(Reader(message[2:]).text())
+                check_question(message)
                 return message
             return None
         if isinstance(self.room, DocumentRoom):

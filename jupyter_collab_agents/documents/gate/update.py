@@ -100,6 +100,15 @@ def read_state(state: bytes) -> dict[int, int]:
     return found
 
 
+def check_question(message: bytes) -> None:
+    """A page asks for what it lacks; it must say properly what it has. Raises ``Malformed``."""
+    try:
+        state = Reader(message[2:]).text()
+    except IndexError:
+        raise Malformed("it ends too early") from None
+    read_state(state)
+
+
 # --- structures ---------------------------------------------------------------------------------
 
 
