@@ -77,9 +77,8 @@ def run(workspace: Workspace, port: int) -> int:
     log = workspace.state / "server.log"
     print(f"Starting JupyterLab on port {port} ...", flush=True)
     server = start(workspace, port, log)
-    # Ctrl+C reaches the server as well (same terminal): this process only waits for its end
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, lambda *_: server.terminate())
     apis = [Api(HOST, port, tokens[person.username]) for person in PEOPLE]
     try:
         problem = wait_until_ready(server, apis[0])
@@ -94,7 +93,10 @@ def run(workspace: Workspace, port: int) -> int:
         print("\n".join(log.read_text(errors="replace").splitlines()[-20:]), file=sys.stderr)
         return 1
     print_links(workspace, port, tokens)
-    server.wait()
+    ended = server.wait()
+    if ended:
+        print(f"JupyterLab has ended by itself ({ended}): see {log}", file=sys.stderr)
+        return 1
     return 0
 
 

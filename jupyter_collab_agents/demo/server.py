@@ -84,6 +84,9 @@ def start(workspace: Workspace, port: int, log: Path) -> subprocess.Popen[bytes]
             # the collaboration extension keeps its store in the working directory
             cwd=workspace.state,
             stdin=subprocess.DEVNULL,
+            # Jupyter Server that reads no terminal breaks off at Ctrl+C, without closing anything:
+            # it is out of its reach, and told to stop instead
+            process_group=0,
             stdout=output,
             stderr=subprocess.STDOUT,
         )

@@ -30,7 +30,7 @@ class RunningDemo:
             [sys.executable, "-m", "jupyter_collab_agents.demo", str(folder), "--port", str(port)],
             env={**inherited, "HOME": str(home), "PYTHONUNBUFFERED": "1"},
             cwd=home,
-            # a group of its own, as in a terminal: Ctrl+C reaches all of it
+            # a group of its own, as in a terminal
             start_new_session=True,
             # also where the tests themselves run in the background, which ignores Ctrl+C
             preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
@@ -44,12 +44,12 @@ class RunningDemo:
         try:
             self._read_links()
         except BaseException:
-            self._end(signal.SIGKILL)
+            self._end(signal.SIGTERM)
             raise
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._end(signal.SIGKILL)
+        self._end(signal.SIGTERM)
 
     def interrupt(self) -> int:
         """Ctrl+C. Its exit code."""
