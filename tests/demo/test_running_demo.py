@@ -51,7 +51,8 @@ def test_both_people_are_in_by_their_link_and_find_the_session_again(tmp_path: P
         notebook.write_text(changed)
         assert demo.interrupt() == 0, demo.said
     database = folder / "state" / "data" / "collab_agents"
-    assert list(database.glob("*.sqlite")) and not list(database.glob("*-wal")), "not closed"
+    assert list(database.glob("*.sqlite"))
+    assert not list(database.glob("*-wal")), "it was not closed"
     with RunningDemo(folder, port) as demo:
         assert demo.links == first
         look(demo)
