@@ -73,6 +73,7 @@ class GuardedRoom:
         )
         live_files.read_and_write_through(loader, self.file)
         live_files.on_loaded(room, self._bring_in)
+        live_files.on_opened(room, self._opened)
         self._begin_saving = live_files.answer_saves(room, self.save)
         self._subscription = room.ydoc.observe(self._count)
 
@@ -238,8 +239,14 @@ class GuardedRoom:
     async def _take_in(self, version: Version, state: bytes | None = None) -> None:
         self.file.taken_in = version
         self.versions.add(version)
-        if self.is_open:  # before, the stored updates may have more than the file
+        if self.is_open:  # before, see _opened: the stored updates may have more than the file
             await self._note(version, self.room.ydoc.get_state() if state is None else state)
+
+    async def _opened(self) -> None:
+        """From now on there is something to lose: what the file says is noted before."""
+        if self.file.taken_in is not None:
+            await until_no_transaction(self.room)
+            await self._note(self.file.taken_in, self.room.ydoc.get_state())
 
     async def _note(self, version: Version, state: bytes) -> None:
         content = await _fingerprint(version)
@@ -287,10 +294,6 @@ class GuardedRoom:
 
     def _count(self, event: Any) -> None:
         self._changes += 1
-        if self._noted is None and self.is_open and self.file.taken_in is not None:
-            # the first change since it was opened: from now on there is something to lose
-            self._noted = ""
-            self._spawn(self._note(self.file.taken_in, b""), "noting what was last saved")
 
 
 def _begins(content: Content, other: Content) -> bool:

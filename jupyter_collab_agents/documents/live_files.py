@@ -79,6 +79,19 @@ def on_loaded(room: "DocumentRoom", bring_in: Callable[[Content], Awaitable[None
     model_of(room).aset = bring_in
 
 
+def on_opened(room: "DocumentRoom", do: Callable[[], Awaitable[None]]) -> None:
+    """Do this once the document is loaded, before anybody is let in."""
+    load = room.initialize
+
+    async def load_and_do() -> None:
+        was_open = room.ready
+        await load()
+        if not was_open:
+            await do()
+
+    room.initialize = load_and_do
+
+
 def before_stop(room: "DocumentRoom", finish: Callable[[], Awaitable[None]]) -> None:
     """Do this before the room stops; stopping drops a save that is about to happen."""
     stop = room.stop

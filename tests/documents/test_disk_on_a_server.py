@@ -1,6 +1,8 @@
 """The disk and people, with real servers that are stopped, killed, and written around."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -282,9 +284,14 @@ async def test_unsaved_text_of_a_file_that_changed_since_is_a_conflict_to_decide
 
 
 async def updates_have(server: RunningServer, text: bytes) -> None:
-    """Until the update store has something (it is written a moment after it is shown)."""
-    files = [server.folder / f".jupyter_ystore.db{end}" for end in ("", "-wal", "-journal")]
-    await until(lambda: any(f.exists() and text in f.read_bytes() for f in files))
+    """Until the update store has something for good (it is stored a moment after it is shown)."""
+
+    def stored() -> bool:
+        with closing(sqlite3.connect(server.folder / ".jupyter_ystore.db")) as store:
+            rows = store.execute("SELECT yupdate FROM yupdates").fetchall()
+        return any(text in update for (update,) in rows)
+
+    await until(stored)
 
 
 @pytest.mark.parametrize("seed", range(2))
