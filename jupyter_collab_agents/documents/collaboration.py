@@ -240,6 +240,11 @@ class Collaboration:
 
     # --- sockets --------------------------------------------------------------------------
 
+    def fork_options(self) -> dict[str, Any]:
+        """What the provider's handler for copies of documents is to be made with."""
+        assert self.extension is not None
+        return {"ywebsocket_server": self.extension.ywebsocket_server}
+
     def socket_options(self) -> dict[str, Any]:
         """What the provider's socket handler is to be made with."""
         extension = self.extension

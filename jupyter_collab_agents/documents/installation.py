@@ -63,7 +63,13 @@ def missing_attributes() -> list[str]:
         ),
         JupyterWebsocketServer: ("room_exists", "get_room", "add_room", "delete_room"),
         handler: ("prepare", "open", "on_message", "on_close", "_room_lock", "__anext__"),
-        handlers: ("FORK_ROOMS", "FORK_DOCUMENTS", "SERVER_SESSION", "DocSessionHandler"),
+        handlers: (
+            "FORK_ROOMS",
+            "FORK_DOCUMENTS",
+            "SERVER_SESSION",
+            "DocSessionHandler",
+            "DocForkHandler",
+        ),
         Doc(): ("_txn",),
     }
     missing = [name for owner, names in used.items() for name in names if not hasattr(owner, name)]

@@ -21,6 +21,10 @@ class Protected(Struct, frozen=True):
     """Cells that the participant holds: there is one of each, also when two things cross."""
     outputs: bool = False
 
+    def lets(self, cell_id: str) -> bool:
+        """Whether the participant may change a cell."""
+        return not self.everything and cell_id not in self.cells
+
 
 FREE = Protected()
 """Nothing is protected."""

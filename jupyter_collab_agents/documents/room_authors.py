@@ -41,19 +41,21 @@ class RoomAuthors:
         self._texts: dict[str, TextAuthors] = {}
         self._changes: list[Change] = list(known.changes)
         self._lost: dict[str, TextAuthors] = {}
+        self._earlier = dict(known.texts)
+        """What was known of texts that have not come yet: a document may be loaded in pieces."""
         self._full: dict[str, dict[str, Any]] = {}
         self._order: list[str] = []
         self._observed: list[tuple[Any, Any]] = []
         doc = room.ydoc
         if room.file_type == "notebook":
             self._cells: Any = doc.get("cells", type=Array)
-            self._read_cells(known)
+            self._read_cells()
             self._observe(self._cells, self._cells.observe_deep, self._cells_changed)
             meta: Any = doc.get("meta", type=Map)
             self._observe(meta, meta.observe_deep, self._meta_changed)
         else:
             source: Any = doc.get("source", type=Text)
-            self._texts[FILE] = _known(known.texts.get(FILE), str(source))
+            self._texts[FILE] = _known(self._earlier.pop(FILE, None), str(source))
             self._observe(source, source.observe, self._file_changed)
 
     @property
@@ -86,11 +88,11 @@ class RoomAuthors:
     def _observe(self, shared: Any, observe: Any, callback: Callable[[Any], None]) -> None:
         self._observed.append((shared, observe(callback)))
 
-    def _read_cells(self, known: Authors) -> None:
+    def _read_cells(self) -> None:
         for cell in self._cells:
             cell_id, text = str(cell["id"]), str(cell["source"])
             self._order.append(cell_id)
-            self._texts[cell_id] = _known(known.texts.get(cell_id), text)
+            self._texts[cell_id] = _known(self._earlier.pop(cell_id, None), text)
 
     def _file_changed(self, event: Any) -> None:
         self._edit(FILE, event.delta, event.transaction.origin)
@@ -211,6 +213,9 @@ class RoomAuthors:
     ) -> None:
         text = str(cell.get("source"))
         known = self._texts.get(cell_id) or self._lost.pop(cell_id, None)
+        earlier = self._earlier.pop(cell_id, None)
+        if known is None and origin is None:
+            known = earlier
         if known is None:
             parts = whole(text, origin)
             self._texts[cell_id] = self._edited(TextAuthors(text, parts), text, parts, origin)

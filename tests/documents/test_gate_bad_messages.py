@@ -364,3 +364,26 @@ async def test_nobody_acts_later_in_somebody_elses_name(
     for one in (writer, reader, other):
         if not one.closed:
             await one.close()
+
+
+async def test_what_does_not_fit_the_history_is_said_in_the_providers_words(
+    ann: Person, ben: Person, notebook: str
+) -> None:
+    """GA14: something inside of a letter, which the document refuses."""
+    page, other = await open_page(ann, notebook), await open_page(ben, notebook)
+    source = page.source(0)
+    source.insert(0, "x")
+    await page.sync()
+    client = page.doc.client_id
+    last = max(c for (who, c) in [(client, read_state(page.doc.get_state())[client])])
+    inside = bytes([4, 0]) + number(client) + number(last - 1) + text("y")
+    update = b"\x01\x01" + number(4711) + b"\x00" + inside + b"\x00"
+    await page.send(create_update_message(update))
+    await page.until(lambda: page.raw)
+    assert page.raw[-1] == {"type": "conflict"}
+    other.append(0, "0")
+    await other.sync()
+    assert other.sources[0] == "xa = 10"
+    assert not page.closed
+    await page.close()
+    await other.close()

@@ -227,6 +227,45 @@ def test_a_move_by_the_holder_and_a_deletion_by_another_leave_one_cell() -> None
         assert replica.sources == ["two", "three", "one é😀"]
 
 
+@pytest.mark.parametrize("whole", [False, True])
+def test_what_the_holder_types_while_a_deletion_is_put_back_is_not_lost(whole: bool) -> None:
+    """GA17: it was typed into the cell that is written anew."""
+    room, ann, ben = scene()
+    if whole:
+        room.locks.document = "user:ann"
+    else:
+        room.locks.cells["c0"] = "user:ann"
+    ann.notebook.ycells[0]["source"].insert(0, "1 é ")
+    ann.send()
+    ben.fetch()
+    delete_cell(ben)
+    ben.send()
+    for letter in "abc😀":
+        ann.notebook.ycells[0]["source"].insert(0, letter)
+    ann.send()
+    ann.fetch()
+    ben.fetch()
+    assert ann.sources[0] == ben.sources[0] == "😀cba1 é one é😀"
+    ann.notebook.ycells[0]["source"].insert(0, "and on ")
+    ann.send()
+    ben.fetch()
+    assert ben.sources[0] == "and on 😀cba1 é one é😀"
+
+
+def test_others_cannot_write_into_it_by_that_way() -> None:
+    """GA17."""
+    room, ann, ben = scene()
+    room.locks.cells["c0"] = "user:ann"
+    cara = Replica(room, "user:cara")
+    delete_cell(ben)
+    ben.send()
+    type_into(cara)
+    cara.send()
+    for replica in (ann, ben, cara):
+        replica.fetch()
+        assert replica.sources[0] == "one é😀"
+
+
 def test_every_transaction_says_who_it_is_of() -> None:
     """GA18."""
     room, ann, ben = scene()

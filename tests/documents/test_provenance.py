@@ -318,3 +318,35 @@ async def test_it_is_the_same_after_a_restart(running_server: ServerFactory, how
         ("a = 1", None),
         (" + ann", "user:ann"),
     ]
+
+
+async def test_a_document_that_is_loaded_in_pieces(running_server: ServerFactory) -> None:
+    """GR2, GR5, GA17: the gate stands there from the first piece."""
+    options = {
+        **OPTIONS,
+        "traits": {
+            "YDocExtension": {"document_load_progressively": True, "document_save_delay": 0.2}
+        },
+    }
+    server = running_server(**options)
+    path = "pieces.ipynb"
+    write_notebook(server.root / path, *[f"x{n} = {n}" for n in range(300)])
+    ann = Person(server, "ann")
+    page = await open_page(ann, path)
+    await page.until(lambda: len(page.model.ycells) == 300 and page.sources[299] == "x299 = 299")
+    for number in (0, 150, 299):
+        page.append(number, " # é")
+    await page.sync()
+    assert (await page.save())["status"] == "success"
+    before = await texts(ann, path)
+    assert before["c299"] == [("x299 = 299", None), (" # é", "user:ann")]
+    server.terminate()
+    (server.folder / ".jupyter_ystore.db").unlink()  # so that the file is loaded, in pieces
+    server.start()
+    page = await open_page(ann, path)
+    await page.until(lambda: len(page.model.ycells) == 300 and page.sources[299].endswith("é"))
+    page.append(1, " later")
+    await page.sync()
+    after = await texts(ann, path)
+    assert after == {**before, "c1": [("x1 = 1", None), (" later", "user:ann")]}
+    await page.close()

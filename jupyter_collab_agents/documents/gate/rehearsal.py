@@ -14,6 +14,7 @@ from pycrdt import Array, Doc, Map, Text, TransactionEvent
 from ..protection import Protected, PutBack
 from .fields import put_back_mapping
 from .file import repair_file
+from .late import LateWords
 from .notebook import Cells, repair_notebook
 from .reader import MAX_DEPTH
 from .touched import Touched
@@ -50,6 +51,7 @@ class Rehearsal:
         self._document = document
         self._kind = kind
         self._is_mine = False
+        self._late = LateWords()
         self._make_copy()
         self._following = document.observe(self._follow)
 
@@ -62,11 +64,19 @@ class Rehearsal:
             self._updates.clear()
             with self._copy.transaction():
                 put_back = self._repair(protected)
+                self._late.hear(update, self._roots["cells"], protected.lets)
         except (KeyboardInterrupt, SystemExit):
             raise
         except BaseException as problem:  # noqa: BLE001 - the library's panics are no Exceptions
             self._make_copy()
             raise Unfit(problem) from None
+        deleted = {
+            one.cell_id
+            for one in put_back
+            if one.cell_id is not None and one.what in ("deleted", "moved")
+        }
+        if deleted:
+            self._late.remember(self._document, deleted)
         return Tried([update, *self._updates], put_back)
 
     def apply(self, tried: Tried, origin: str) -> None:

@@ -15,6 +15,7 @@ from .admission import Door
 
 ROOM = "/api/collaboration/room/(.*)"
 SESSION = "/api/collaboration/session/(.*)"
+FORK = "/api/collaboration/fork/(.*)"
 
 
 class WhereTheGateStands(Matcher):
@@ -34,11 +35,12 @@ class WhereTheGateStands(Matcher):
 def gate_rules(base_url: str, door: Door) -> list[Rule]:
     """Rules for the server's table of routes."""
     try:
+        from .fork import DocumentFork
         from .session import DocumentSession
         from .socket import DocumentSocket
     except ImportError:  # there is no provider, or another one
         return []
-    handlers: dict[str, Any] = {ROOM: DocumentSocket, SESSION: DocumentSession}
+    handlers: dict[str, Any] = {ROOM: DocumentSocket, SESSION: DocumentSession, FORK: DocumentFork}
     return [
         Rule(WhereTheGateStands(url_path_join(base_url, path), door), handler, {"door": door})
         for path, handler in handlers.items()
