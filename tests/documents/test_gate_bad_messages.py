@@ -269,6 +269,20 @@ async def test_a_question_that_ends_too_early_is_a_fault_of_its_page(
     assert "Traceback" not in shared_server.log.text
 
 
+async def test_a_message_of_no_kind_is_not_looked_at(
+    shared_server: RunningServer, ann: Person, notebook: str
+) -> None:
+    """GA14."""
+    page = await open_page(ann, notebook)
+    for message in (b"\xff\xff", b"\x80" * 12, b"\x03\x00", b"\x7f" * 40):
+        await page.send(message)
+    page.append(0, "1")
+    await page.sync()
+    assert (await page.save())["status"] == "success"
+    await page.close()
+    assert "Traceback" not in shared_server.log.text
+
+
 def make_no_cell(page: Page, what: str) -> None:
     cells = page.model.ycells
     if what == "text":

@@ -36,6 +36,7 @@ PATIENCE = 1.0
 """Seconds that a page has to say good-bye."""
 RAW = 2
 """The kind of message in which a page asks to save."""
+PASSED_ON = (YMessageType.SYNC, YMessageType.AWARENESS)
 
 
 class DocumentSocket(YDocWebSocketHandler, Admission):  # type: ignore[misc]
@@ -114,6 +115,8 @@ class DocumentSocket(YDocWebSocketHandler, Admission):  # type: ignore[misc]
         if message[0] == RAW:
             await self._on_raw(message)
             return
+        if message[0] not in PASSED_ON:
+            return  # of no kind that the provider knows; it may be none that it can read
         await self._free.acquire()
         await super().on_message(message)
 
