@@ -12,6 +12,9 @@ def _jupyter_labextension_paths() -> list[dict[str, str]]:
 
 
 def _jupyter_server_extension_points() -> list[dict[str, Any]]:
-    from .extension import CollabAgents
+    from .transport.collector import loading
+
+    with loading():
+        from .extension import CollabAgents
 
     return [{"module": "jupyter_collab_agents", "app": CollabAgents}]
