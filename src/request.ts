@@ -5,6 +5,8 @@ import { ServerConnection } from '@jupyterlab/services';
 import {
   AcceptInvite,
   AgentSummary,
+  ConflictDetails,
+  ConflictList,
   ContextHistory,
   CreatedSession,
   CreateSession,
@@ -20,6 +22,7 @@ import {
   PatchSession,
   Problem,
   PROTOCOL_VERSION,
+  ResolveBody,
   SessionDetails,
   SessionList
 } from './protocol.gen';
@@ -277,6 +280,30 @@ export function knownPeople(settings: Settings): Promise<KnownPerson[]> {
 
 export function listAgents(settings: Settings): Promise<AgentSummary[]> {
   return get(path('agents'), settings);
+}
+
+/** The conflicts of all documents, newest first: those that wait, or decided. */
+export function listConflicts(
+  options: { status?: 'open' | 'decided'; before?: string; limit?: number },
+  settings: Settings
+): Promise<ConflictList> {
+  return get(path('conflicts') + query(options), settings);
+}
+
+/** A conflict with both sides. */
+export function getConflict(
+  conflictId: string,
+  settings: Settings
+): Promise<ConflictDetails> {
+  return get(path('conflicts', conflictId), settings);
+}
+
+export function decideConflict(
+  conflictId: string,
+  body: ResolveBody,
+  settings: Settings
+): Promise<ConflictDetails> {
+  return send('POST', path('conflicts', conflictId), body, settings);
 }
 
 export type ExportFormat = 'md' | 'ipynb' | 'jsonl';

@@ -2,6 +2,9 @@ import { LabServer, Person, tokenOf } from './server';
 import type {
   CreatedSession,
   CreateSession,
+  DocumentContent,
+  EditBody,
+  EditResult,
   Joined,
   InviteLink,
   MessagePage,
@@ -64,6 +67,23 @@ export class Api {
 
   post(sessionId: string, body: string): Promise<{ message_id: string }> {
     return this.ask('POST', `sessions/${sessionId}/messages`, { body });
+  }
+
+  /** What a document says, and which version that is. */
+  content(path: string): Promise<DocumentContent> {
+    return this.ask(
+      'GET',
+      `documents/content?path=${encodeURIComponent(path)}`
+    );
+  }
+
+  /** Edit a document as a script does, for the version that it has read. */
+  edit(path: string, body: EditBody): Promise<EditResult> {
+    return this.ask(
+      'POST',
+      `documents/edits?path=${encodeURIComponent(path)}`,
+      body
+    );
   }
 
   async messages(sessionId: string, limit = 100): Promise<string[]> {

@@ -84,6 +84,23 @@ export class NotebookView {
     );
   }
 
+  /** The id of a cell, which stays when cells move. */
+  idOf(index: number): Promise<string> {
+    return this.page.evaluate(
+      at =>
+        (
+          window as any
+        ).jupyterapp.shell.currentWidget.content.model.sharedModel.getCell(at)
+          .id,
+      index
+    );
+  }
+
+  /** Both sides of a conflict, under its cell. */
+  conflict(index: number): Locator {
+    return this.cell(index).locator('.jca-Conflict');
+  }
+
   /** What stands in a cell. */
   source(index: number): Promise<string> {
     return this.page.evaluate(

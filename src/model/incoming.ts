@@ -155,6 +155,10 @@ export class Incoming implements IReceiver {
     }
     conversation.notice(event, before);
     documents.take(event);
+    if (event.type === 'edit.applied') {
+      const { at, actor, path, cells } = event;
+      signals.edits.emit({ type: 'edit.reported', at, actor, path, cells });
+    }
     if (event.type === 'run.finished') {
       const run = state.runs[event.run_id];
       if (run?.asked_by === known.me) {

@@ -9,6 +9,7 @@ export type View =
   | { readonly kind: 'new-thread'; readonly anchor: Anchor }
   | { readonly kind: 'context' }
   | { readonly kind: 'locks' }
+  | { readonly kind: 'review' }
   | { readonly kind: 'search'; readonly query: string };
 
 const CHAT: View = { kind: 'chat' };

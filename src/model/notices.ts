@@ -2,6 +2,7 @@ import {
   CellChange,
   DurableEvent,
   EditReported,
+  Keep,
   LockEnd,
   SessionState
 } from '../protocol.gen';
@@ -32,6 +33,8 @@ export type NoticeKind =
   | 'edited'
   | 'ran'
   | 'reverted'
+  | 'conflict'
+  | `decided_${Keep}`
   | 'locked'
   | `lock_${LockEnd}`;
 
@@ -57,7 +60,7 @@ const NO_CELLS: ReadonlySet<string> = new Set();
 /** What one participant does to one file within this time is one line. */
 const SAME_EDIT = 5 * 60_000;
 
-type Saying = Partial<Pick<INotice, 'subject' | 'text' | 'place'>> & {
+type Saying = Partial<Pick<INotice, 'subject' | 'text' | 'cells' | 'place'>> & {
   kind: NoticeKind;
 };
 
@@ -121,6 +124,20 @@ function saying(event: DurableEvent, before: SessionState): Saying | null {
         subject: event.agent_id,
         text: event.path
       };
+    case 'edit.applied':
+      return { kind: 'edited', text: event.path, cells: idsOf(event.cells) };
+    case 'conflict.detected': {
+      const { path, conflicts } = event;
+      return { kind: 'conflict', text: path, cells: idsOf(conflicts) };
+    }
+    case 'conflict.resolved': {
+      const { path, conflict, kept } = event;
+      return {
+        kind: `decided_${kept}`,
+        text: path,
+        cells: idsOf([conflict])
+      };
+    }
     case 'lock.acquired': {
       const { path, lock } = event;
       return { kind: 'locked', place: { path, lock } };
@@ -213,15 +230,23 @@ export function withEdit(
   return ran.length ? withLine(told, edit, 'ran', ran) : told;
 }
 
+function idsOf(
+  things: readonly { readonly cell_id: string | null }[]
+): ReadonlySet<string> {
+  return new Set(
+    things
+      .map(({ cell_id }) => cell_id)
+      .filter((id): id is string => id !== null)
+  );
+}
+
 function withLine(
   notices: INotice[],
   edit: EditReported,
   kind: 'edited' | 'ran',
   changes: readonly CellChange[]
 ): INotice[] {
-  const touched = changes
-    .map(change => change.cell_id)
-    .filter((id): id is string => id !== null);
+  const touched = idsOf(changes);
   const same = (notice: INotice): boolean =>
     notice.kind === kind &&
     notice.actor === edit.actor &&
@@ -244,7 +269,7 @@ function withLine(
       actor: edit.actor,
       subject: null,
       text: edit.path,
-      cells: new Set(touched)
+      cells: touched
     }
   ];
 }

@@ -1,7 +1,7 @@
 import { JupyterFrontEnd } from '@jupyterlab/application';
 import { IEditorExtensionRegistry } from '@jupyterlab/codemirror';
 import { DocumentWidget } from '@jupyterlab/docregistry';
-import { INotebookTracker } from '@jupyterlab/notebook';
+import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { TranslationBundle } from '@jupyterlab/translation';
 import {
   DisposableDelegate,
@@ -10,14 +10,18 @@ import {
 } from '@lumino/disposable';
 import { ISignal } from '@lumino/signaling';
 import { Account } from '../documents/account';
+import { IReviewServices } from '../documents/ConflictCard';
 import { Documents } from '../documents/documents';
-import { ICollab } from '../tokens';
+import { ICollab, ISessionView } from '../tokens';
 import { listen, withEach, withSession } from './disposal';
 import { DocumentGuards } from './documentGuards';
-import { DocumentStrip } from './DocumentStrip';
+
 import { guardEditors } from './guardedEditors';
+import { LockStrip } from './LockStrip';
+import { NotebookReview } from './notebookReview';
 import { IEditorPanels } from './ownPlace';
 import { serverPath } from './places';
+import { ReviewStrip } from './ReviewStrip';
 
 export interface IDocumentConnection {
   app: JupyterFrontEnd;
@@ -27,6 +31,9 @@ export interface IDocumentConnection {
   collab: ICollab;
   account: Account;
   trans: TranslationBundle;
+  reviewServices(session: ISessionView): IReviewServices;
+  /** Show in the panel what has to be decided. */
+  showReview(): void;
 }
 
 /**
@@ -36,6 +43,7 @@ export interface IDocumentConnection {
 export function connectDocuments(options: IDocumentConnection): IDisposable {
   const { app, tracker, editorTracker, editors, collab, account, trans } =
     options;
+  const { reviewServices, showReview } = options;
   const all = new DisposableSet();
   const guards = new DocumentGuards(collab, account, trans);
   all.add(guards);
@@ -49,18 +57,21 @@ export function connectDocuments(options: IDocumentConnection): IDisposable {
     parts.add(
       withSession(collab, session => {
         const { pathChanged } = context;
-        const strip = new DocumentStrip({
-          session,
-          account,
-          path,
-          pathChanged,
-          trans
-        });
-        contentHeader.addWidget(strip);
-        return DisposableSet.from([
-          strip,
+        const shown = { session, path, pathChanged, trans };
+        const locks = new LockStrip({ ...shown, account });
+        const review = new ReviewStrip({ ...shown, showReview });
+        contentHeader.addWidget(locks);
+        contentHeader.addWidget(review);
+        const ofSession = DisposableSet.from([
+          locks,
+          review,
           watchOpen(session.documents, path, pathChanged)
         ]);
+        if (panel instanceof NotebookPanel) {
+          const services = () => reviewServices(session);
+          ofSession.add(new NotebookReview({ panel, session, path, services }));
+        }
+        return ofSession;
       })
     );
     return parts;

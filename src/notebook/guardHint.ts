@@ -57,7 +57,7 @@ function panel(view: EditorView, { text, actions }: IHint): Panel {
   for (const { label, run } of actions) {
     const button = document.createElement('button');
     button.type = 'button';
-    button.className = 'jca-GuardHint-action';
+    button.className = 'jca-SmallButton';
     button.textContent = label;
     button.addEventListener('click', () => {
       hide();

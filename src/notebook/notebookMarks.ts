@@ -80,9 +80,10 @@ export class NotebookMarks implements IDisposable {
   }
 
   private _onEdits(report: EditReported): void {
-    const { actor, path, cells } = report;
+    const { actor, at, path, cells } = report;
     const name = this._session.participants[actor]?.profile.name;
-    if (actor === this._session.me || path !== this._path() || !name) {
+    const isOld = Date.now() - at > EDITED_FOR;
+    if (actor === this._session.me || path !== this._path() || !name || isOld) {
       return;
     }
     for (const { cell_id: id, kind } of cells) {

@@ -10,6 +10,7 @@ import { LockRequests } from './LockRequests';
 import { LocksView } from './LocksView';
 import { Notice } from './Notice';
 import { PeopleRow } from './PeopleRow';
+import { ReviewView } from './ReviewView';
 import { SearchView } from './SearchView';
 import { SharingNotice } from './SharingNotice';
 import { Tabs } from './Tabs';
@@ -62,6 +63,8 @@ function Body(): JSX.Element {
       return <NewThreadView anchor={view.anchor} />;
     case 'context':
       return <ContextView />;
+    case 'review':
+      return <ReviewView />;
     case 'locks':
       return <LocksView />;
     case 'search':

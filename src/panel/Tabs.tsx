@@ -1,4 +1,5 @@
 import * as React from 'react';
+import { conflictList } from '../documents/conflicts';
 import { lockList } from '../documents/locks';
 import { View } from '../model/navigation';
 import { useServices, useSession } from './context';
@@ -40,6 +41,14 @@ export function Tabs(): JSX.Element | null {
       view: { kind: 'context' },
       label: keys ? trans.__('Context %1', keys) : trans.__('Context'),
       selected: view.kind === 'context'
+    });
+  }
+  const review = conflictList(session.documents.all).length;
+  if (review > 0 || view.kind === 'review') {
+    tabs.push({
+      view: { kind: 'review' },
+      label: review ? trans.__('Review %1', review) : trans.__('Review'),
+      selected: view.kind === 'review'
     });
   }
   const locks = lockList(session.documents.all).length;

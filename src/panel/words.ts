@@ -4,8 +4,9 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import { Ending } from '../client/closing';
 import { ConnectionState } from '../client/connection';
 import { INotice } from '../model/notices';
+import { keptWords } from '../documents/conflicts';
 import { ILockNames, lockedPlace } from '../documents/lockWords';
-import { Activity, PresenceState, Role } from '../protocol.gen';
+import { Activity, Keep, PresenceState, Role } from '../protocol.gen';
 
 type Trans = TranslationBundle;
 
@@ -188,6 +189,28 @@ export function noticeText(
             by,
             fileName(text)
           );
+    }
+    case 'conflict':
+      return notice.cells.size === 0
+        ? trans.__('%1’s edit of %2 has to be decided', by, fileName(text))
+        : trans._n(
+            '%2’s edit of %1 cell in %3 has to be decided',
+            '%2’s edit of %1 cells in %3 has to be decided',
+            notice.cells.size,
+            by,
+            fileName(text)
+          );
+    case 'decided_current':
+    case 'decided_incoming':
+    case 'decided_both':
+    case 'decided_edited': {
+      const [cell] = notice.cells;
+      return trans.__(
+        '%1 decided a conflict in %2: %3',
+        by,
+        describe({ path: text, cell_id: cell ?? null }),
+        keptWords(notice.kind.slice('decided_'.length) as Keep, trans)
+      );
     }
     default:
       return lockNoticeText(notice, names, trans);

@@ -5,28 +5,28 @@ import {
 import { IEditorExtensionRegistry } from '@jupyterlab/codemirror';
 import { IEditorTracker } from '@jupyterlab/fileeditor';
 import { INotebookTracker } from '@jupyterlab/notebook';
-import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { connectDocuments } from '../notebook';
 import { IEditorPanels } from '../notebook/ownPlace';
 import { PACKAGE } from '../tokens';
-import { IModel } from './services';
+import { IModel, IPanelPlace } from './services';
 
 export const documents: JupyterFrontEndPlugin<void> = {
   id: `${PACKAGE}:documents`,
   description:
     'Shows in notebooks and editors what cannot be changed, and why.',
   autoStart: true,
-  requires: [IModel, INotebookTracker, IEditorExtensionRegistry],
-  optional: [IEditorTracker, ITranslator],
+  requires: [IModel, IPanelPlace, INotebookTracker, IEditorExtensionRegistry],
+  optional: [IEditorTracker],
   activate: (
     app: JupyterFrontEnd,
     collab: IModel,
+    panel: IPanelPlace,
     tracker: INotebookTracker,
     editors: IEditorExtensionRegistry,
-    editorTracker: IEditorTracker | null,
-    translator: ITranslator | null
+    editorTracker: IEditorTracker | null
   ): void => {
-    const trans = (translator ?? nullTranslator).load('jupyter_collab_agents');
+    const { trans, workspace } = panel.services;
+    const { settings, account } = collab;
     connectDocuments({
       app,
       tracker,
@@ -34,8 +34,19 @@ export const documents: JupyterFrontEndPlugin<void> = {
       // its documents are always code models; its type does not say so
       editorTracker: editorTracker as IEditorPanels | null,
       collab,
-      account: collab.account,
-      trans
+      account,
+      trans,
+      reviewServices: ({ me }) => ({
+        settings,
+        trans,
+        me,
+        mayDecide: account.mayWrite,
+        describe: place => workspace.describe(place)
+      }),
+      showReview: () => {
+        collab.session?.navigation.go({ kind: 'review' });
+        panel.show();
+      }
     });
   }
 };

@@ -1,5 +1,10 @@
 import { Signal } from '@lumino/signaling';
-import { DocumentState, Lock, LockRequest } from '../../protocol.gen';
+import {
+  ConflictSummary,
+  DocumentState,
+  Lock,
+  LockRequest
+} from '../../protocol.gen';
 import { EphemeralWish } from '../../tokens';
 import { DocumentWish, IDocumentChannel } from '../documents';
 
@@ -47,6 +52,21 @@ export function documentState(
     locks,
     proposals: [],
     conflicts: [],
+    ...change
+  };
+}
+
+export function conflict(
+  change: Partial<ConflictSummary> = {}
+): ConflictSummary {
+  return {
+    conflict_id: 'k1',
+    kind: 'source',
+    cell_id: 'c4',
+    key: [],
+    at: 0,
+    by: 'user:cleo',
+    by_name: 'Cleo',
     ...change
   };
 }

@@ -256,7 +256,15 @@ describe('a notebook that others are in', () => {
   test('says who has just edited a cell', async () => {
     session.put('user:ann', null);
     const cells = [{ cell_id: 'two', kind: 'edited' as const, inserted: 1 }];
-    const report = { type: 'edit.reported' as const, at: 1, path, cells };
+    const report = {
+      type: 'edit.reported' as const,
+      at: Date.now(),
+      path,
+      cells
+    };
+    // told again when a connection is back
+    const old = [{ cell_id: 'three', kind: 'edited' as const, inserted: 1 }];
+    session.edits.emit({ ...report, at: 1, cells: old, actor: 'user:ann' });
     session.edits.emit({ ...report, actor: 'user:ann' });
     session.edits.emit({
       ...report,
@@ -265,6 +273,7 @@ describe('a notebook that others are in', () => {
     });
     await wait(150);
     expect(nodeOf(1).textContent).toContain('edited by Ann just now');
+    expect(nodeOf(2).textContent).not.toContain('edited by');
     expect(nodeOf(0).querySelector('.jca-CellMarks-edited')).toBeNull();
   });
 

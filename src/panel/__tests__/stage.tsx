@@ -150,6 +150,15 @@ export class Stage {
 
   /** Type into a field of React's. */
   fill(selector: string, value: string): void {
+    this._set(selector, value, 'input');
+  }
+
+  /** Choose in a list of React's. */
+  choose(selector: string, value: string): void {
+    this._set(selector, value, 'change');
+  }
+
+  private _set(selector: string, value: string, event: string): void {
     const field = this.host.querySelector(selector) as HTMLInputElement;
     const { set } = Object.getOwnPropertyDescriptor(
       Object.getPrototypeOf(field),
@@ -157,7 +166,7 @@ export class Stage {
     )!;
     act(() => {
       set!.call(field, value);
-      field.dispatchEvent(new Event('input', { bubbles: true }));
+      field.dispatchEvent(new Event(event, { bubbles: true }));
     });
   }
 
