@@ -240,6 +240,8 @@ class CollabAgents(ExtensionApp):
         except Exception:
             self.log.exception("collaboration did not start")
             self._not_ready("Collaboration could not start. The server's log says why.")
+        finally:
+            self.runtime.settled.set()
 
     async def start_collaboration(self) -> None:
         """Open the store and start the hub. What goes wrong is said in the panel and the log."""
@@ -345,6 +347,7 @@ class CollabAgents(ExtensionApp):
             person=person_of,
             rights=document_rights,
             still_there=still_there,
+            settled=self.runtime.settled.wait,
             max_message=self.max_document_message,
             reauthorise_interval=self.reauthorise_interval,
         )

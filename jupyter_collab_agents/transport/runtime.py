@@ -1,5 +1,6 @@
 """What handlers need of the running extension."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from ..documents.collaboration import Collaboration
@@ -25,6 +26,8 @@ class Runtime:
         self.documents: DocumentService | None = None
         self.problem: str | None = "The server is still starting."
         self.version = ""
+        self.settled = asyncio.Event()
+        """It is ready, or it is known why it is not."""
 
     def ready(self) -> Hub:
         """The hub. Raises ``StoreNotReady`` while there is none."""

@@ -1,5 +1,6 @@
 """Who may come in to a live document, and that nothing is made for those who may not."""
 
+import asyncio
 import json
 
 import pytest
@@ -8,7 +9,7 @@ from running_server.process import RunningServer, ServerFactory
 from tornado.httpclient import HTTPClientError
 
 from .conftest import SHARED, write_notebook
-from .page import open_page, open_session, open_socket
+from .page import Page, open_page, open_session, open_socket
 
 EVERYBODY = "JupyterLab:globalAwareness"
 
@@ -192,3 +193,33 @@ async def test_who_loses_access_is_sent_away(running_servers: ServerFactory) -> 
     server.forget("ben")
     await other.until_closed()
     assert "withdrawn" in (other.close_reason or "")
+
+
+async def at_the_first_answer(person: Person, path: str) -> Page:
+    """As a page does that had lost its server."""
+    async with asyncio.timeout(15):
+        while True:
+            try:
+                return await open_page(person, path)
+            except ConnectionRefusedError:
+                await asyncio.sleep(0)
+
+
+async def test_who_comes_back_while_the_server_starts_waits_until_documents_are_looked_after(
+    running_servers: ServerFactory,
+) -> None:
+    """GA2: before that, a room would load its file past all that keeps it."""
+    server = running_servers(extensions=SHARED)
+    ann = Person(server, "ann")
+    write_notebook(server.root / "early.ipynb", "a = 1")
+    await room_of(ann, "early.ipynb")
+    for _ in range(3):
+        server.kill()
+        since = len(server.log.lines)
+        server.start(wait=False)
+        server.log.wait_for("is running at", since=since)
+        page = await at_the_first_answer(ann, "early.ipynb")
+        said = server.log.lines[since:]
+        ready = next(i for i, line in enumerate(said) if "collaboration is ready" in line)
+        assert not any("Initializing room" in line for line in said[:ready]), "".join(said)
+        await page.close()

@@ -37,6 +37,8 @@ class Door(Struct):
     """Of the user of a request."""
     still_there: Callable[[Any], Awaitable[bool]]
     """Whether the user of a handler is still logged in."""
+    settled: Callable[[], Awaitable[object]]
+    """Comes back when it is known who looks after documents, or that nobody does."""
     max_message: int = 64 * 2**20
     """Bytes of one message."""
     reauthorise_interval: float = 60.0
@@ -73,6 +75,9 @@ class Admission(JupyterHandler):
         await self._ask_rights()
         if not self.may_read:
             raise web.HTTPError(403)
+        # pages come back at once after a restart: a room that loads its file before somebody looks
+        # after it could not be looked after any more
+        await self.door.settled()
         await self._check_name(self.request.path.rpartition("/")[2])
 
     async def look_again(self) -> None:
