@@ -19,6 +19,7 @@ from .documents.gate.admission import Door
 from .documents.gate.routes import gate_rules
 from .documents.paths import path_guard
 from .documents.reader import DocumentReader
+from .documents.room_life import finish_all_saving
 from .documents.service import DocumentService, DocumentSettings
 from .hub.hub import Hub
 from .hub.settings import Settings
@@ -325,7 +326,7 @@ class CollabAgents(ExtensionApp):
         documents, runtime.documents = runtime.documents, None
         if documents is not None:
             documents.stop()
-        await runtime.collaboration.finish_saving()
+        await finish_all_saving(runtime.collaboration)
         await runtime.gate.dismiss()
         if documents is not None:
             await documents.authors.stop()

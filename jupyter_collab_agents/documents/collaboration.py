@@ -6,8 +6,7 @@ documents, and people are told.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +41,8 @@ class Collaboration:
         self._settings = settings
         self._fault: str | None = None
         self._looked = False
-        self._running: asyncio.Task[None] | None = None
+        self.running: asyncio.Task[None] | None = None
+        """The provider, if we had to start it."""
 
     @property
     def standing(self) -> Standing:
@@ -106,107 +106,6 @@ class Collaboration:
         assert self.extension is not None
         lock: asyncio.Lock = self.extension._room_locks[name]
         return lock
-
-    async def open_room(self, name: str) -> "DocumentRoom":
-        """A file's room, loaded; made if there is none. Raises what loading the file raises.
-
-        Nobody keeps it open by this: who works in it must be among its clients (``lease.py``).
-        """
-        async with self.room_lock(name):
-            self._forget_half_made(name)
-            room: Any = self.rooms.get(name) or await self._make_room(name)
-            try:
-                await room.initialize()
-            except BaseException:
-                await self._remove(room)
-                raise
-            if room.cleaner is not None:
-                room.cleaner.cancel()
-        return room
-
-    async def forget_half_made(self, name: str) -> None:
-        """Forget a room that somebody failed to load: it would never save."""
-        if name in self.rooms:
-            async with self.room_lock(name):
-                self._forget_half_made(name)
-
-    def _forget_half_made(self, name: str) -> None:
-        room = self.rooms.get(name)
-        if room is not None and is_document_room(room) and not _hears_of_its_file(room):
-            del self.rooms[name]
-
-    async def close_room(self, room: "DocumentRoom") -> bool:
-        """Save what waits to be saved, and remove a room that nobody is in; whether it was."""
-        async with self.room_lock(room.room_id):
-            if not self._is_left(room):
-                return False
-            await finish_saving(room)
-            if not self._is_left(room):
-                return False
-            await self._remove(room)
-        return True
-
-    def _is_left(self, room: "DocumentRoom") -> bool:
-        return not room.clients and self.rooms.get(room.room_id) is room
-
-    async def finish_saving(self) -> None:
-        """Save what waits to be saved anywhere: the server is about to stop."""
-        rooms = [room for room in self.rooms.values() if is_document_room(room)]
-        await asyncio.gather(*(finish_saving(room) for room in rooms), return_exceptions=True)
-
-    async def _make_room(self, name: str) -> "DocumentRoom":
-        # as the provider's socket does; its get_document() forgets how the store is configured
-        from jupyter_server_ydoc.rooms import DocumentRoom
-        from jupyter_server_ydoc.websocketserver import exception_logger
-
-        extension = self.extension
-        assert extension is not None
-        server = extension.ywebsocket_server
-        if not server.started.is_set():
-            self._running = asyncio.create_task(server.start())
-            await server.started.wait()
-        format_, kind, document_id = name.split(":")
-        await self._check_loads(document_id, format_, kind)
-        room = DocumentRoom(
-            name,
-            format_,
-            kind,
-            extension.file_loaders[document_id],
-            extension.serverapp.event_logger,
-            extension.ystore_class(
-                path=f".{kind}:{document_id}.y", log=extension.log, config=extension.config
-            ),
-            extension.log,
-            exception_handler=exception_logger,
-            save_delay=extension.document_save_delay,
-            document_load_progressively=extension.document_load_progressively,
-            notebook_output_delay_threshold_mb=extension.notebook_output_delay_threshold_mb,
-        )
-        await server.start_room(room)
-        server.add_room(name, room)
-        return room
-
-    async def _check_loads(self, document_id: str, format_: str, kind: str) -> None:
-        """Raises what loading the file raises, before there is a room that cannot be loaded."""
-        assert self.extension is not None
-        loaders = self.extension.file_loaders
-        loader = loaders[document_id]
-        try:
-            await loader.load_content(format_, kind)
-        except BaseException:
-            if loader.number_of_subscriptions == 0:
-                await loaders.remove(document_id)
-            raise
-
-    async def _remove(self, room: "DocumentRoom") -> None:
-        extension = self.extension
-        assert extension is not None
-        async with _at_rest(room.ystore):
-            await extension.ywebsocket_server.delete_room(room=room)
-        document_id = room.room_id.rpartition(":")[2]
-        loaders = extension.file_loaders
-        if document_id in loaders and loaders[document_id].number_of_subscriptions == 0:
-            await loaders.remove(document_id)
 
     def locks_of(self, document_id: str) -> list[asyncio.Lock]:
         """While one has these, nobody opens the file as a live document."""
@@ -300,20 +199,8 @@ async def finish_saving(room: "DocumentRoom") -> None:
             await save(room)
 
 
-@asynccontextmanager
-async def _at_rest(store: Any) -> AsyncIterator[None]:
-    """Put a room's store of updates away with the room.
-
-    The provider leaves it open, and interrupts it: what it wrote at that moment would lock the
-    database for everybody.
-    """
-    async with getattr(store, "lock", None) or nullcontext():
-        yield
-        if store is not None and store.started.is_set():
-            await store.stop()
-
-
-def _hears_of_its_file(room: "DocumentRoom") -> bool:
+def hears_of_its_file(room: "DocumentRoom") -> bool:
+    """Whether the room is loaded or being loaded; if not, it would never save."""
     return room.room_id in room._file._subscriptions
 
 

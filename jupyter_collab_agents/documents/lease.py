@@ -6,6 +6,7 @@ from typing import Any
 from .collaboration import Collaboration
 from .gate.gate import Gate
 from .gate.names import DocumentName, document_name
+from .room_life import close_room, open_room
 
 
 def default_name(document_id: str, path: str) -> DocumentName:
@@ -38,7 +39,7 @@ class RoomLease:
         name = document_name(open_rooms[0].room_id) if open_rooms else None
         name = name or default_name(document_id, path)
         await gate.opening(document_id)
-        lease = cls(collaboration, await collaboration.open_room(name.room))
+        lease = cls(collaboration, await open_room(collaboration, name.room))
         gate.opened(lease.room)
         return lease
 
@@ -56,4 +57,4 @@ class RoomLease:
 
     async def _remove_later(self, delay: float) -> None:
         await asyncio.sleep(delay)
-        await self._collaboration.close_room(self.room)
+        await close_room(self._collaboration, self.room)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from pycrdt import Array, Map, Text
 
 from ..domain.authorship import Author, aligned, changed, whole
-from ..domain.merge.edits import Edit
+from ..domain.merge.edits import apply_edits
 from ..domain.run_changes import (
     FILE,
     Authors,
@@ -24,6 +24,7 @@ from ..domain.run_changes import (
     ValueSet,
     is_run,
 )
+from .deltas import edits_of, plain
 
 LOST = 50
 """Cells that went away and are remembered, in case they come back: moved, or undone."""
@@ -142,8 +143,8 @@ class RoomAuthors:
         if is_run(origin):
             assert origin is not None
             self._changes += (
-                ValueSet(origin, cell_id, key, _plain(key_of.get("oldValue")),
-                         _plain(key_of.get("newValue")))
+                ValueSet(origin, cell_id, key, plain(key_of.get("oldValue")),
+                         plain(key_of.get("newValue")))
                 for key, key_of in keys.items()
             )  # fmt: skip
 
@@ -155,7 +156,7 @@ class RoomAuthors:
     def _edit(self, name: str, delta: list[dict[str, Any]], origin: Author) -> None:
         mine = self._texts[name]
         edits = edits_of(delta, mine.text)
-        text = "".join(_applied(mine.text, edits))
+        text = apply_edits(mine.text, edits)
         if text == mine.text:
             return  # put back by the gate
         parts = changed(mine.parts, mine.text, edits, origin, remember=is_run(origin))
@@ -206,7 +207,7 @@ class RoomAuthors:
         if is_run(origin) and not any(change.run == origin for change in made):
             assert origin is not None
             cell = self._full.get(cell_id) or {"cell_type": "code", "metadata": {}}
-            self._changes.append(CellRemoved(origin, cell_id, after, _plain(cell), known))
+            self._changes.append(CellRemoved(origin, cell_id, after, plain(cell), known))
 
     def _came(
         self, cell_id: str, cell: Any, after: str | None, origin: Author, *, moved: bool
@@ -247,51 +248,8 @@ class RoomAuthors:
             self._changes.append(CellRetyped(origin, cell_id, old["cell_type"], now))
 
 
-def edits_of(delta: list[dict[str, Any]], text: str) -> list[Edit]:
-    """What happened to ``text``, in characters; a delta counts bytes."""
-    raw = None if text.isascii() else text.encode()
-    edits: list[Edit] = []
-    at = start = 0
-    for step in delta:
-        if "retain" in step:
-            size = int(step["retain"])
-            start += size if raw is None else len(raw[at : at + size].decode())
-            at += size
-        elif "insert" in step:
-            edits.append(Edit(start, start, str(step["insert"])))
-        else:
-            size = int(step["delete"])
-            gone = size if raw is None else len(raw[at : at + size].decode())
-            edits.append(Edit(start, start + gone, ""))
-            start += gone
-            at += size
-    return edits
-
-
-def _applied(text: str, edits: list[Edit]) -> list[str]:
-    parts: list[str] = []
-    at = 0
-    for edit in edits:
-        parts += (text[at : edit.start], edit.text)
-        at = edit.end
-    return [*parts, text[at:]]
-
-
 def _known(known: TextAuthors | None, text: str) -> TextAuthors:
     """As it was known, in what the text says now: what is new since is nobody's."""
     if known is None:
         return TextAuthors(text, whole(text, None))
     return replace(known, text=text, parts=aligned(known.parts, known.text, text, None))
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON has it: whole numbers are whole."""
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    if isinstance(value, Map | Array | Text):
-        return _plain(value.to_py())
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value

@@ -8,6 +8,7 @@ from msgspec import Struct
 from tornado import web
 
 from ..collaboration import Collaboration
+from ..room_life import close_room, forget_half_made
 from .gate import Gate
 from .names import EVERYBODY, DocumentName, document_name, spoken_kind
 
@@ -93,7 +94,7 @@ class Admission(JupyterHandler):
 
     async def _check_name(self, room: str) -> None:
         collaboration = self.door.collaboration
-        await collaboration.forget_half_made(room)
+        await forget_half_made(collaboration, room)
         if room == EVERYBODY or room in collaboration.rooms:
             return
         name = document_name(room)
@@ -105,6 +106,6 @@ class Admission(JupyterHandler):
         """One file, one room: two would overwrite each other."""
         for other in self.door.collaboration.document_rooms(name.document_id):
             open_as = document_name(other.room_id)
-            if open_as is None or await self.door.collaboration.close_room(other):
+            if open_as is None or await close_room(self.door.collaboration, other):
                 continue  # everybody has left it
             raise NotHere(f"This file is open as {spoken_kind(open_as)}. Close that first.")

@@ -12,7 +12,7 @@ from ..protection import READ_ONLY, NoLocks, Protected, Protection, PutBack
 from .awareness import Said, write_awareness
 from .reader import Malformed
 from .rehearsal import Rehearsal, Unfit
-from .speakers import Speakers
+from .speakers import Speakers, next_clock
 from .update import EMPTY, Needs, read_state, read_update
 
 KNOWN_KINDS = frozenset(("notebook", "file"))
@@ -119,14 +119,14 @@ class Gate:
 
     def say(self, room: Any, speaker: Any, client: int, state: dict[str, Any]) -> None:
         """Somebody in this process says something of themselves to everybody in a room."""
-        said = [Said(client, _next_clock(room, client), state)]
+        said = [Said(client, next_clock(room.awareness, client), state)]
         self.speakers(room).hear(said, speaker, room.awareness.client_id)
         self._tell(room, said)
 
     def take_leave(self, room: Any, speaker: Any) -> None:
         """Whoever spoke in a room is gone: everybody hears it now, not when they miss them."""
         gone = [
-            Said(client, _next_clock(room, client), None)
+            Said(client, next_clock(room.awareness, client), None)
             for client in self.speakers(room).leave(speaker)
             if client in room.awareness.states
         ]
@@ -164,10 +164,6 @@ class Gate:
         if rehearsal is None:
             rehearsal = self._rehearsals[room] = Rehearsal(room.ydoc, room.file_type)
         return rehearsal
-
-
-def _next_clock(room: Any, client: int) -> int:
-    return int(room.awareness.meta.get(client, {}).get("clock", 0)) + 1  # 0 is not heard
 
 
 def document_id_of(room: Any) -> str:

@@ -18,8 +18,9 @@ from pycrdt import YMessageType, YSyncMessageType, create_sync_message
 from tornado.websocket import WebSocketHandler
 
 from ..collaboration import answer_sync_error, until_no_transaction
+from ..room_life import close_room
 from .admission import Admission, NotHere
-from .awareness import clean_state, is_awareness, read_awareness, write_awareness
+from .awareness import is_awareness
 from .gate import Malformed, Missing, Unfit, Writer, update_in
 from .names import EVERYBODY, document_name
 from .reader import Reader
@@ -164,7 +165,7 @@ class DocumentSocket(YDocWebSocketHandler, Admission):  # type: ignore[misc]
         """The last one has left: a while later the room is removed, and nothing in it lost."""
         if self._cleanup_delay is not None:
             await asyncio.sleep(self._cleanup_delay)
-            if await self.door.collaboration.close_room(self.room):
+            if await close_room(self.door.collaboration, self.room):
                 self._emit(LogLevel.INFO, "clean", "Room deleted.")
 
     async def dismiss(self) -> None:
@@ -223,23 +224,8 @@ class DocumentSocket(YDocWebSocketHandler, Admission):  # type: ignore[misc]
                 await self.send(create_sync_message(self.room.ydoc))
 
     def _awareness(self, message: bytes) -> bytes | None:
-        said = self.door.gate.speakers(self.room).hear(
-            read_awareness(message), self, self.room.awareness.client_id
-        )
-        if not said:
-            return None
-        for entry in said:
-            if entry.state is not None:
-                entry.state = clean_state(entry.state, self.identity)
-            entry.clock = max(entry.clock, self._known_clock(entry.client, entry.state))
-        return write_awareness(said)
-
-    def _known_clock(self, client: int, state: Any) -> int:
-        """A page that comes back continues where we said that it was gone."""
-        awareness = self.room.awareness
-        if state is None or client in awareness.states:
-            return 0
-        return int(awareness.meta.get(client, {}).get("clock", 0)) + 1
+        speakers = self.door.gate.speakers(self.room)
+        return speakers.passed(message, self, self.identity, self.room.awareness)
 
     async def _greet(self) -> None:
         """Who is there, at once: the provider lets newcomers wait for everybody's next sign."""
