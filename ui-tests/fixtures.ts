@@ -10,7 +10,10 @@ export type Scene = { id: string; name: string };
 
 interface ITestFixtures {
   /** Start a server for this test alone; it outlives the pages. */
-  launch: (options?: string[]) => Promise<LabServer>;
+  launch: (
+    options?: string[],
+    expected?: { ready: boolean }
+  ) => Promise<LabServer>;
   /**
    * `as('ann')` is Ann in the browser that she uses in all tests, tidied up;
    * `as('ann', server)` is Ann in a browser of this test alone.
@@ -82,8 +85,8 @@ export const test = base.extend<ITestFixtures, IWorkerFixtures>({
   // eslint-disable-next-line no-empty-pattern
   launch: async ({}, use) => {
     const servers: LabServer[] = [];
-    await use(async options => {
-      const server = await LabServer.start(options);
+    await use(async (options, expected) => {
+      const server = await LabServer.start(options, expected);
       servers.push(server);
       return server;
     });

@@ -1,16 +1,35 @@
 import { BrowserContext, Page, test } from '@playwright/test';
 import { PANEL_ID } from './panel';
 
-/** Note when each page of this context last opened a socket to a session. */
+/**
+ * Note when each page of this context last opened a socket to a session. Tests
+ * may close the last one, have later ones refused, or let them speak another
+ * protocol.
+ */
 export async function noteSockets(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
     const opened: Record<string, number> = {};
+    const control: { protocol?: number; refuse?: boolean; close(): void } = {
+      close: () => undefined
+    };
     (window as any).jcaTestSockets = opened;
+    (window as any).jcaTestControl = control;
     window.WebSocket = class extends WebSocket {
       constructor(url: string | URL, protocols?: string | string[]) {
-        super(url, protocols);
         const session = /sessions\/([^/]+)\/join/.exec(String(url))?.[1];
+        let address = String(url);
+        if (session && control.protocol) {
+          address = address.replace(
+            /protocol=\d+/,
+            `protocol=${control.protocol}`
+          );
+        }
+        if (session && control.refuse) {
+          address = address.replace(session, 'nowhere');
+        }
+        super(address, protocols);
         if (session) {
+          control.close = () => this.close();
           this.addEventListener('open', () => {
             opened[session] = performance.now();
           });

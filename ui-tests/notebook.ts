@@ -129,8 +129,13 @@ export class NotebookView {
     return this.cell(index).locator('.jca-CellBar-initials');
   }
 
+  /** The drawn selection of the text in a cell. */
+  selectionIn(index: number): Locator {
+    return this.cell(index).locator('.cm-selectionBackground');
+  }
+
   /** The line above the notebook that says in words who is where. */
   get guests(): Locator {
-    return this.page.getByRole('list', { name: 'Also in this notebook' });
+    return this.page.getByRole('list', { name: 'Also in this file' });
   }
 }

@@ -20,6 +20,21 @@ export class Panel {
       .last();
   }
 
+  /** The field with its buttons, and what it says when nobody may write. */
+  get composing(): Locator {
+    return this.root.locator('.jca-Composer').last();
+  }
+
+  /** Who is writing just now, in words. */
+  get typing(): Locator {
+    return this.root.locator('.jca-Typing').last();
+  }
+
+  /** What is offered after "@", "/" or "#". */
+  get suggestions(): Locator {
+    return this.page.locator('.jca-Completions').getByRole('option');
+  }
+
   get sendButton(): Locator {
     return this.root.getByRole('button', { name: 'Send' });
   }
@@ -28,17 +43,25 @@ export class Panel {
     return this.root.getByTitle('Change the session');
   }
 
+  /** Bring the panel to the front, whatever it has to say. */
+  async show(): Promise<void> {
+    await this.command('open');
+    await this.root.waitFor();
+  }
+
   async open(session?: { id: string; name: string }): Promise<void> {
     if (session) {
       await this.command('open-session', { sessionId: session.id });
-    } else {
-      await this.command('open');
-    }
-    await this.root.waitFor();
-    if (session) {
       await expect(this.sessionName).toContainText(session.name);
+    } else {
+      await this.show();
     }
     await this.live();
+  }
+
+  /** The list that stands there while no session is open. */
+  get sessions(): Locator {
+    return this.root.locator('.jca-Picker');
   }
 
   async close(): Promise<void> {
@@ -105,6 +128,37 @@ export class Panel {
     await message.getByRole('button', { name: action }).click();
   }
 
+  /** The places that a message points at. */
+  places(text: string): Locator {
+    return this.message(text)
+      .getByRole('list', { name: 'Places' })
+      .getByRole('button');
+  }
+
+  /** Attach the cell or the selection where one is. */
+  async attachHere(): Promise<void> {
+    await this.composing.getByRole('button', { name: '+cell' }).click();
+  }
+
+  /** Attach a file that stands beside the one in front. */
+  async attachFile(name: string): Promise<void> {
+    await this.composing.getByRole('button', { name: '+file' }).click();
+    await this.dialog.locator('.jp-DirListing-item', { hasText: name }).click();
+    await this.confirm('Select');
+  }
+
+  /** What goes with the message that is being written. */
+  get attached(): Locator {
+    return this.composing
+      .getByRole('list', { name: 'Attachments' })
+      .getByRole('listitem');
+  }
+
+  /** The file that the session looks at. */
+  get activeFile(): Locator {
+    return this.root.getByRole('button', { name: /^The session looks at/ });
+  }
+
   async react(text: string, emoji: string): Promise<void> {
     await this.act(text, 'React');
     await this.menuItem(emoji).click();
@@ -146,12 +200,13 @@ export class Panel {
     await this.confirm('Delete');
   }
 
+  get dialog(): Locator {
+    return this.page.locator('.jp-Dialog');
+  }
+
   /** Agree in a dialog. */
   async confirm(label: string): Promise<void> {
-    await this.page
-      .locator('.jp-Dialog')
-      .getByRole('button', { name: label })
-      .click();
+    await this.dialog.getByRole('button', { name: label }).click();
   }
 
   // people and agents
@@ -162,14 +217,23 @@ export class Panel {
       .getByRole('button', { name: new RegExp(`^${name}`) });
   }
 
-  async goTo(name: string): Promise<void> {
+  /** Something from the menu of a participant. */
+  async choose(name: string, item: string | RegExp): Promise<void> {
     await this.person(name).click();
-    await this.menuItem(/^Go to/).click();
+    await this.menuItem(item).click();
+  }
+
+  async chooseRole(name: string, role: string): Promise<void> {
+    await this.choose(name, /^Role/);
+    await this.menuItem(role).click();
+  }
+
+  async goTo(name: string): Promise<void> {
+    await this.choose(name, /^Go to/);
   }
 
   async follow(name: string): Promise<void> {
-    await this.person(name).click();
-    await this.menuItem(/^Follow/).click();
+    await this.choose(name, /^Follow/);
   }
 
   async addAgent(name: string): Promise<void> {
@@ -192,7 +256,15 @@ export class Panel {
   // invitations
 
   private get inviting(): Locator {
-    return this.page.locator('.jp-Dialog');
+    return this.dialog;
+  }
+
+  /** An invitation to me, in the panel. */
+  invitation(session: string): Locator {
+    return this.root
+      .getByRole('list', { name: 'Invitations' })
+      .getByRole('listitem')
+      .filter({ hasText: session });
   }
 
   async invite(name: string, role: string): Promise<void> {

@@ -23,7 +23,8 @@ export async function snap(
 ): Promise<void> {
   await part.screenshot({
     path: join(FOLDER, `${name}.png`),
-    animations: 'disabled'
+    // to end them would close notes, whose time is an animation
+    animations: 'allow'
   });
 }
 

@@ -37,12 +37,18 @@ export class LabServer {
     private readonly options: string[]
   ) {}
 
-  /** Traits may be given, such as `CollabAgents.session_timeout=5`. */
-  static async start(options: string[] = []): Promise<LabServer> {
+  /**
+   * Traits may be given, such as `CollabAgents.session_timeout=5`. Waits until
+   * collaboration is ready, or says why it is not.
+   */
+  static async start(
+    options: string[] = [],
+    { ready } = { ready: true }
+  ): Promise<LabServer> {
     const home = mkdtempSync(join(tmpdir(), 'jca-ui-'));
     mkdirSync(join(home, 'root'));
     const server = new LabServer(await freePort(), home, options);
-    await server.run();
+    await server.run(ready);
     return server;
   }
 
@@ -65,7 +71,7 @@ export class LabServer {
     cpSync(DEMO_FILES, join(this.root, folder), { recursive: true });
   }
 
-  async run(): Promise<void> {
+  async run(ready = true): Promise<void> {
     const log = openSync(join(this.home, 'server.log'), 'a');
     this.process = spawn(
       'python',
@@ -90,7 +96,7 @@ export class LabServer {
       }
     );
     closeSync(log);
-    await this.ready();
+    await this.answers(ready ? 200 : 503);
   }
 
   /** As a crash: no goodbye to anybody. */
@@ -120,14 +126,15 @@ export class LabServer {
     clearTimeout(impatient);
   }
 
-  private async ready(): Promise<void> {
+  /** Wait until the health page has this status. */
+  private async answers(status: number): Promise<void> {
     const deadline = Date.now() + START_TIMEOUT;
     while (Date.now() < deadline && this.process?.exitCode === null) {
       try {
         const answer = await fetch(`${this.url}/api/collab-agents/health`, {
           headers: { Authorization: `token ${tokenOf('ann')}` }
         });
-        if (answer.ok) {
+        if (answer.status === status) {
           return;
         }
       } catch {

@@ -1,5 +1,5 @@
 import { galata, IJupyterLabPageFixture } from '@jupyterlab/galata';
-import { Browser } from '@playwright/test';
+import { Browser, Locator } from '@playwright/test';
 import { Api } from './api';
 import { Guard } from './guard';
 import { noteSockets } from './measure';
@@ -87,7 +87,34 @@ export class Visitor {
     this.guard.begin();
   }
 
+  /** What the status bar says of the session. */
+  get statusItem(): Locator {
+    return this.page.locator('.jca-StatusItem');
+  }
+
+  /** A note that JupyterLab shows at the corner. */
+  note(text: string | RegExp): Locator {
+    return this.page.getByRole('alert').filter({ hasText: text });
+  }
+
+  /** Press a button of such a note. */
+  async answer(text: string | RegExp, button: string): Promise<void> {
+    await this.note(text).getByRole('button', { name: button }).click();
+  }
+
+  /** After the page was loaded anew. */
+  async restored(): Promise<void> {
+    await this.page.waitForFunction(async () => {
+      const app = (window as any).jupyterapp;
+      await app?.restored;
+      return !!app;
+    });
+  }
+
   async leave(): Promise<void> {
+    if (this.page.isClosed()) {
+      return;
+    }
     await this.page.unrouteAll({ behavior: 'ignoreErrors' });
     await this.page.context().close();
   }

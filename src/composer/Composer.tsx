@@ -194,7 +194,7 @@ export const Composer = React.forwardRef<IComposerHandle, IComposerProps>(
               type="button"
               className="jca-Composer-button"
               disabled={disabled !== null}
-              title={trans.__('Attach the active cell')}
+              title={trans.__('Attach the active cell, or what is selected')}
               onClick={props.onAttachCell}
             >
               {trans.__('+cell')}

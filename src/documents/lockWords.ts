@@ -2,7 +2,7 @@
 
 import { TranslationBundle } from '@jupyterlab/translation';
 import { clockTime } from '../panel/time';
-import { Lock } from '../protocol.gen';
+import { Lock, Range } from '../protocol.gen';
 import { ILockPlace } from './locks';
 
 type Trans = TranslationBundle;
@@ -21,6 +21,7 @@ export interface INamedPlace {
   readonly path: string;
   readonly cell_id?: string | null;
   readonly cell_index?: number | null;
+  readonly selection?: Range | null;
 }
 
 /** "12 min left". */

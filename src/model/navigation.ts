@@ -22,11 +22,8 @@ export class Navigation {
 
   /** Show another view. */
   go(view: View): void {
-    if (view.kind !== this._view.kind && !this._isThread(this._view)) {
-      this._before = this._view;
-    }
-    this._view = view;
-    this.changed.emit(view);
+    this._target = null;
+    this._show(view);
   }
 
   /** Leave a thread for where it was opened from. */
@@ -35,21 +32,33 @@ export class Navigation {
     this.changed.emit(this._view);
   }
 
-  /** Show a message; the list that has it scrolls there. */
-  jump(messageId: string): void {
+  /** Show a message in a view; the list that has it scrolls there. */
+  jump(messageId: string, view: View): void {
+    // first, so that a list that is made for it begins there
     this._target = messageId;
+    this._show(view);
     this.jumped.emit(messageId);
   }
 
-  /** The message to scroll to, once. */
-  takeTarget(): string | null {
-    const target = this._target;
+  /** The message to scroll to, null when it is reached. */
+  get target(): string | null {
+    return this._target;
+  }
+
+  reached(): void {
     this._target = null;
-    return target;
   }
 
   readonly changed = new Signal<this, View>(this);
   readonly jumped = new Signal<this, string>(this);
+
+  private _show(view: View): void {
+    if (view.kind !== this._view.kind && !this._isThread(this._view)) {
+      this._before = this._view;
+    }
+    this._view = view;
+    this.changed.emit(view);
+  }
 
   private _isThread(view: View): boolean {
     return view.kind === 'thread' || view.kind === 'new-thread';

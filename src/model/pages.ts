@@ -23,28 +23,12 @@ export class Pages {
   ) {}
 
   /** Load what is before the first message, until the list has grown. */
-  async loadEarlier(limit = PAGE): Promise<void> {
-    const conversation = this._conversation;
-    if (this._loading || !conversation.hasEarlier) {
-      return;
-    }
-    this._loading = true;
-    const size = conversation.size(null);
-    try {
-      do {
-        const before = conversation.firstSeq;
-        const page = await this._source.page({ before, limit });
-        conversation.hasEarlier = page.has_earlier && page.messages.length > 0;
-        conversation.prepend(page.messages);
-        this._flush();
-      } while (
-        conversation.hasEarlier &&
-        conversation.size(null) === size &&
-        !this._disposed
-      );
-    } finally {
-      this._loading = false;
-    }
+  loadEarlier(limit = PAGE): Promise<void> {
+    // whoever asks meanwhile waits for the same pages
+    this._loading ??= this._load(limit).finally(() => {
+      this._loading = null;
+    });
+    return this._loading;
   }
 
   /** Have everything outside threads from this seq on. */
@@ -96,9 +80,31 @@ export class Pages {
     );
   }
 
+  /** The session is not ours any more: what is shown is all there will be. */
+  stopRecalling(): void {
+    this._recalls++;
+    this._timers.cancel(this._timer);
+  }
+
   dispose(): void {
     this._disposed = true;
-    this._timers.cancel(this._timer);
+    this.stopRecalling();
+  }
+
+  private async _load(limit: number): Promise<void> {
+    const conversation = this._conversation;
+    const size = conversation.size(null);
+    while (
+      conversation.hasEarlier &&
+      conversation.size(null) === size &&
+      !this._disposed
+    ) {
+      const before = conversation.firstSeq;
+      const page = await this._source.page({ before, limit });
+      conversation.hasEarlier = page.has_earlier && page.messages.length > 0;
+      conversation.prepend(page.messages);
+      this._flush();
+    }
   }
 
   private async _recall(snapshot: SessionState): Promise<void> {
@@ -117,7 +123,7 @@ export class Pages {
     }
   }
 
-  private _loading = false;
+  private _loading: Promise<void> | null = null;
   private _recalls = 0;
   private _timer: unknown = null;
   private _disposed = false;

@@ -80,6 +80,7 @@ export class SessionModel
     this._connection.stateChanged.connect((_, { kind }) => {
       if (kind === 'ended') {
         this._answers.rejectAll(closed());
+        this._pages.stopRecalling();
       }
       changes.touch('connection');
       flush();
@@ -251,13 +252,13 @@ export class SessionModel
 
   /** Load back to a message; it shows itself when it is there. */
   async jumpTo(message: Message): Promise<void> {
-    if (message.thread_id !== null) {
-      this.navigation.go({ kind: 'thread', threadId: message.thread_id });
+    const { message_id, thread_id: threadId } = message;
+    if (threadId !== null) {
+      this.navigation.jump(message_id, { kind: 'thread', threadId });
     } else {
       await this._pages.loadBackTo(message.seq);
-      this.navigation.go({ kind: 'chat' });
+      this.navigation.jump(message_id, { kind: 'chat' });
     }
-    this.navigation.jump(message.message_id);
   }
 
   search(query: string, before?: number): Promise<MessagePage> {

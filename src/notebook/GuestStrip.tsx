@@ -14,11 +14,13 @@ const DRAW_INTERVAL = 250;
 
 /** The words on a guest's chip. */
 export function chipLabel(guest: IGuest, trans: TranslationBundle): string {
-  if (guest.cellIndex === null) {
-    return guest.name;
+  // people count from one
+  if (guest.cellIndex !== null) {
+    return trans.__('%1 · cell %2', guest.name, guest.cellIndex + 1);
   }
-  // people count cells from one
-  return trans.__('%1 · cell %2', guest.name, guest.cellIndex + 1);
+  return guest.line === null
+    ? guest.name
+    : trans.__('%1 · line %2', guest.name, guest.line + 1);
 }
 
 interface IStripOptions {
@@ -29,7 +31,7 @@ interface IStripOptions {
   trans: TranslationBundle;
 }
 
-/** A line above a notebook that says who else is in it, and where. */
+/** A line above a notebook or a text that says who else is in it, and where. */
 export class GuestStrip extends ReactWidget {
   constructor(options: IStripOptions) {
     super();
@@ -64,7 +66,7 @@ export class GuestStrip extends ReactWidget {
     return (
       <ul
         className="jca-GuestStrip-list"
-        aria-label={trans.__('Also in this notebook')}
+        aria-label={trans.__('Also in this file')}
       >
         {this._guests.map(guest => (
           <li key={guest.id}>{this._renderChip(guest)}</li>

@@ -97,6 +97,11 @@ export function connectNotebooks(options: INotebookConnection): IDisposable {
         const parts = new DisposableSet();
         const reporter = new EditReporter(collab, pathOf(panel));
         parts.add(reporter);
+        parts.add(
+          withSession(collab, session =>
+            addStrip(panel, session, pathOf(panel), options)
+          )
+        );
         observeWhenReady(panel, parts, document =>
           observeText(document, change => reporter.add(change))
         );
@@ -122,10 +127,21 @@ function showOthers(
   panel: NotebookPanel,
   session: ISessionView,
   path: () => string | null,
-  { app, trans }: INotebookConnection
+  options: INotebookConnection
 ): IDisposable {
   const parts = new DisposableSet();
-  parts.add(new NotebookMarks(panel, session, path, trans));
+  parts.add(new NotebookMarks(panel, session, path, options.trans));
+  parts.add(addStrip(panel, session, path, options));
+  return parts;
+}
+
+/** The line above a document that says who else is in it. */
+function addStrip(
+  panel: NotebookPanel | EditorPanel,
+  session: ISessionView,
+  path: () => string | null,
+  { app, trans }: INotebookConnection
+): IDisposable {
   const strip = new GuestStrip({
     session,
     path,
@@ -134,8 +150,7 @@ function showOthers(
     trans
   });
   panel.contentHeader.addWidget(strip);
-  parts.add(strip);
-  return parts;
+  return strip;
 }
 
 /** Loading a file is no edit: begin after it. */

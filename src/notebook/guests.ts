@@ -14,6 +14,8 @@ export interface IGuest {
   doing: string | null;
   cellId: string | null;
   cellIndex: number | null;
+  /** The caret's line in a plain text file, from 0. */
+  line: number | null;
 }
 
 /** The part of a session that says who is where. */
@@ -47,7 +49,8 @@ export function guestsIn(path: string, session: IWhereabouts): IGuest[] {
       isQuiet: activity !== 'active',
       doing,
       cellId: location.cell_id ?? null,
-      cellIndex: location.cell_index ?? null
+      cellIndex: location.cell_index ?? null,
+      line: location.cell_id ? null : (location.cursor?.line ?? null)
     });
   }
   return guests.sort(

@@ -1,4 +1,5 @@
 import { JupyterFrontEnd } from '@jupyterlab/application';
+import { MainAreaWidget } from '@jupyterlab/apputils';
 import { CodeEditor } from '@jupyterlab/codeeditor';
 import {
   DocumentRegistry,
@@ -17,7 +18,8 @@ import { caretOf, serverPath } from './places';
 export type EditorPanel = DocumentWidget<
   Widget & { readonly editor: CodeEditor.IEditor },
   DocumentRegistry.ICodeModel
->;
+> &
+  Pick<MainAreaWidget, 'contentHeader'>;
 
 /** The open plain text editors. */
 export interface IEditorPanels {

@@ -6,6 +6,7 @@ import { DockPanel, Widget } from '@lumino/widgets';
 import { Location, Position } from '../protocol.gen';
 import { isDocument } from './ownPlace';
 import { serverPath } from './places';
+import { stayAt } from './stayAt';
 
 /** How long a place that was gone to is marked, in ms. */
 const MARKED_FOR = 1500;
@@ -42,13 +43,8 @@ export async function revealLocation(
     return revealCell(content, location, { focus, select });
   }
   const editor = (content as { editor?: CodeEditor.IEditor }).editor;
-  if (editor && location.cursor) {
-    const position = clamp(editor, location.cursor);
-    if (focus) {
-      editor.setCursorPosition(position);
-      editor.focus();
-    }
-    editor.revealPosition(position);
+  if (editor) {
+    revealPosition(editor, location, focus);
   }
   return true;
 }
@@ -93,6 +89,33 @@ function bringToFront(
   }
 }
 
+/** The selection if there is one, else the caret; selected only on request. */
+function revealPosition(
+  editor: CodeEditor.IEditor,
+  { cursor, selection }: Location,
+  focus: boolean
+): void {
+  const place = cursor ?? selection?.head;
+  if (!place) {
+    return;
+  }
+  const position = clamp(editor, place);
+  if (focus) {
+    const [start, end] = selection
+      ? inOrder(clamp(editor, selection.anchor), clamp(editor, selection.head))
+      : [position, position];
+    editor.setSelection({ start, end });
+    editor.focus();
+  }
+  editor.revealPosition(position);
+}
+
+function inOrder<P extends Position>(a: P, b: P): [P, P] {
+  return a.line < b.line || (a.line === b.line && a.column < b.column)
+    ? [a, b]
+    : [b, a];
+}
+
 async function revealCell(
   notebook: Notebook,
   location: Location,
@@ -111,13 +134,12 @@ async function revealCell(
     notebook.deselectAll();
     notebook.activeCellIndex = index;
   }
-  try {
-    await notebook.scrollToItem(index, 'smart');
-  } catch (reason) {
-    // another scroll came after this one: that is where to be
-    console.debug('Scrolling was superseded.', reason);
+  const cell = notebook.widgets[index];
+  await stayAt(notebook, cell);
+  if (options.focus && location.selection && cell?.editor) {
+    revealPosition(cell.editor, location, true);
   }
-  markBriefly(notebook.widgets[index]);
+  markBriefly(cell);
   return true;
 }
 

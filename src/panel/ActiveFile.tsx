@@ -22,15 +22,18 @@ export function ActiveFile(): JSX.Element | null {
   };
   const label = trans.__('The session looks at %1', path);
   return (
-    <button
-      type="button"
-      className="jca-Chip jca-ActiveFile"
-      title={label}
-      aria-label={label}
-      onClick={() => void open()}
-    >
-      <fileIcon.react tag="span" elementSize="small" aria-hidden="true" />
-      <span className="jca-Chip-label">{fileName(path)}</span>
-    </button>
+    <div className="jca-ActiveFile">
+      <span aria-hidden="true">{trans.__('Looking at')}</span>
+      <button
+        type="button"
+        className="jca-Chip"
+        title={label}
+        aria-label={label}
+        onClick={() => void open()}
+      >
+        <fileIcon.react tag="span" elementSize="small" aria-hidden="true" />
+        <span className="jca-Chip-label">{fileName(path)}</span>
+      </button>
+    </div>
   );
 }

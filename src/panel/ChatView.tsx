@@ -31,12 +31,16 @@ export function ChatView(): JSX.Element {
 }
 
 /** An empty session: one sentence and what one can do. */
-function FirstSteps(): JSX.Element {
+function FirstSteps(): JSX.Element | null {
   const services = useServices();
   const session = useSession();
   const { trans, workspace } = services;
   useSignal(session.participantsChanged);
   useSignal(session.permissionsChanged);
+  useSignal(session.connectionChanged);
+  if (session.connection.kind === 'ended') {
+    return null;
+  }
   const agent = Object.values(session.participants).find(
     participant => isAgent(participant) && participant.membership === 'member'
   );

@@ -2,6 +2,7 @@ import { fileIcon, notebookIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { Location } from '../protocol.gen';
 import { useServices } from './context';
+import { useSignal } from './useSignal';
 
 interface IPlace {
   path: string;
@@ -14,6 +15,7 @@ export function Chips(props: {
   places: readonly IPlace[];
 }): JSX.Element | null {
   const { workspace, trans } = useServices();
+  useSignal(workspace.changed);
   const [lost, setLost] = React.useState<string | null>(null);
   if (props.places.length === 0) {
     return null;

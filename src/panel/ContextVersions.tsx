@@ -2,7 +2,7 @@ import * as React from 'react';
 import { ContextHistory } from '../protocol.gen';
 import { contextHistory, reason } from '../request';
 import { useServices, useSession } from './context';
-import { exactTime } from './time';
+import { dateTime, exactTime } from './time';
 
 /** What a key was before, newest first. */
 export function ContextVersions(props: {
@@ -34,8 +34,11 @@ export function ContextVersions(props: {
         <li key={entry.version}>
           {session.nameOf(entry.by)}
           {' · '}
-          <time dateTime={new Date(entry.at).toISOString()}>
-            {exactTime(entry.at)}
+          <time
+            dateTime={new Date(entry.at).toISOString()}
+            title={exactTime(entry.at)}
+          >
+            {dateTime(entry.at)}
           </time>
           <pre>{JSON.stringify(entry.value)}</pre>
         </li>

@@ -4,7 +4,6 @@ import {
   searchIcon
 } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import { ActiveFile } from './ActiveFile';
 import { useServices, useSession } from './context';
 import { IconButton } from './IconButton';
 import { openMenu } from './menu';
@@ -25,6 +24,11 @@ export function Header(): JSX.Element {
   const elsewhere = collab.sessions
     .filter(summary => summary.session_id !== session.sessionId)
     .filter(hasNews).length;
+  const news = trans._n(
+    'news in %1 other session',
+    'news in %1 other sessions',
+    elsewhere
+  );
   return (
     <div className="jca-Header">
       <button
@@ -49,16 +53,12 @@ export function Header(): JSX.Element {
           <span
             className="jca-Tabs-dot jca-Header-news"
             role="img"
-            aria-label={trans._n(
-              'news in %1 other session',
-              'news in %1 other sessions',
-              elsewhere
-            )}
+            aria-label={news}
+            title={news}
           />
         )}
         <caretDownIcon.react tag="span" aria-hidden="true" />
       </button>
-      <ActiveFile />
       <IconButton
         icon={searchIcon}
         label={trans.__('Search messages')}

@@ -72,12 +72,14 @@ export function MessageComposer(props: IMessageComposerProps): JSX.Element {
         describeAttachment={attachment => workspace.describe(attachment)}
         onAttachmentsChange={setAttachments}
         onAttachCell={() => {
-          const cell = workspace.activeCell();
-          if (cell) {
+          const here = workspace.here();
+          if (here) {
             setProblem(null);
-            add(cell);
+            add(here);
           } else {
-            setProblem(trans.__('Open a notebook and choose a cell first.'));
+            setProblem(
+              trans.__('Open a notebook or a file first, and choose a place.')
+            );
           }
         }}
         onAttachFile={() =>

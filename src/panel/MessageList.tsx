@@ -67,6 +67,43 @@ function useLooking(): boolean {
   return focused && visibility.isVisible;
 }
 
+/** Frames that a list may take to lay itself out. */
+const PATIENCE = 60;
+
+/** Scroll to a message until it is seen: a new list does not heed at first. */
+function useSeek(
+  list: React.RefObject<VirtuosoHandle>
+): (messageId: string, indexOf: () => number) => void {
+  const frame = React.useRef(0);
+  React.useEffect(() => () => cancelAnimationFrame(frame.current), []);
+  return React.useCallback(
+    (messageId, indexOf) => {
+      const look = (frames: number): void => {
+        if (frames > 0 && !isSeen(messageId)) {
+          list.current?.scrollToIndex({ index: indexOf(), align: 'center' });
+          frame.current = requestAnimationFrame(() => look(frames - 1));
+        }
+      };
+      cancelAnimationFrame(frame.current);
+      look(PATIENCE);
+    },
+    [list]
+  );
+}
+
+function isSeen(messageId: string): boolean {
+  const row = document.querySelector(
+    `.jca-List [data-message-id="${messageId}"]`
+  );
+  const list = row?.closest('.jca-List');
+  if (!row || !list) {
+    return false;
+  }
+  const { top, bottom } = row.getBoundingClientRect();
+  const view = list.getBoundingClientRect();
+  return bottom > view.top && top < view.bottom;
+}
+
 /** The messages outside threads, or of one; only what is seen is drawn. */
 export function MessageList(props: { threadId: string | null }): JSX.Element {
   const { trans } = useServices();
@@ -74,6 +111,7 @@ export function MessageList(props: { threadId: string | null }): JSX.Element {
   const { threadId } = props;
   const { rows, first } = useRows(threadId);
   const list = React.useRef<VirtuosoHandle>(null);
+  const seek = useSeek(list);
   const [atBottom, setAtBottom] = React.useState(true);
   const [marked, setMarked] = React.useState<string | null>(null);
   const [problem, setProblem] = React.useState<string | null>(null);
@@ -89,20 +127,21 @@ export function MessageList(props: { threadId: string | null }): JSX.Element {
   }, [session, isMain, looking, atBottom]);
 
   const jump = React.useCallback((): void => {
-    const target = session.navigation.takeTarget();
-    const index =
-      target === null ? -1 : session.rows(threadId).findIndex(isRow(target));
-    if (target === null || index === -1) {
+    const { target } = session.navigation;
+    const index = indexOf(session.rows(threadId), target);
+    if (index === -1) {
       return;
     }
-    list.current?.scrollToIndex({ index, align: 'center' });
+    session.navigation.reached();
+    seek(target!, () => indexOf(session.rows(threadId), target));
     setMarked(target);
-  }, [session, threadId]);
+  }, [session, threadId, seek]);
   React.useEffect(() => {
-    jump();
     session.navigation.jumped.connect(jump);
     return () => void session.navigation.jumped.disconnect(jump);
   }, [session, jump]);
+  // a thread's messages come after its view
+  React.useEffect(jump, [jump, rows]);
   React.useEffect(() => {
     if (marked !== null) {
       const timer = setTimeout(() => setMarked(null), MARKED_FOR);
@@ -118,7 +157,10 @@ export function MessageList(props: { threadId: string | null }): JSX.Element {
       );
     }
   };
-  const start = React.useMemo(() => startOf(rows), [session]);
+  const start = React.useMemo(
+    () => startOf(rows, session.navigation.target),
+    [session]
+  );
   return (
     <div
       className="jca-List"
@@ -166,18 +208,25 @@ export function MessageList(props: { threadId: string | null }): JSX.Element {
   );
 }
 
-function isRow(messageId: string): (row: Row) => boolean {
-  return row => row.kind === 'message' && row.id === messageId;
+function indexOf(rows: readonly Row[], messageId: string | null): number {
+  return rows.findIndex(row => row.kind === 'message' && row.id === messageId);
 }
 
 /**
- * Where to open: at the unread line, else at the end. A line before all that is
+ * Where to open: at the message that is gone to, at the unread line, else at the end. A line before all that is
  * loaded is not where reading stopped: that is further up.
  */
-function startOf(rows: readonly Row[]): {
+function startOf(
+  rows: readonly Row[],
+  target: string | null
+): {
   index: number | 'LAST';
-  align: 'start' | 'end';
+  align: 'start' | 'center' | 'end';
 } {
+  const wanted = indexOf(rows, target);
+  if (wanted !== -1) {
+    return { index: wanted, align: 'center' };
+  }
   const unread = rows.findIndex(row => row.kind === 'unread');
   const hasRead = rows
     .slice(0, Math.max(0, unread))

@@ -2,7 +2,7 @@ import * as React from 'react';
 import { messageHistory, reason } from '../request';
 import { MessageVersion } from '../protocol.gen';
 import { useServices, useSession } from './context';
-import { exactTime } from './time';
+import { dateTime, exactTime } from './time';
 
 /** "edited"; opened, it shows the texts that the message had before. */
 export function MessageVersions(props: {
@@ -50,8 +50,11 @@ export function MessageVersions(props: {
           {problem && <li role="alert">{problem}</li>}
           {versions?.slice(0, -1).map(version => (
             <li key={version.seq}>
-              <time dateTime={new Date(version.at).toISOString()}>
-                {exactTime(version.at)}
+              <time
+                dateTime={new Date(version.at).toISOString()}
+                title={exactTime(version.at)}
+              >
+                {dateTime(version.at)}
               </time>
               <pre>{version.body}</pre>
             </li>

@@ -4,6 +4,7 @@ import * as React from 'react';
 import { CreateSession, KnownPerson } from '../protocol.gen';
 import { knownPeople, reason } from '../request';
 import { IPanelServices } from './context';
+import { fileName } from './words';
 
 /** What was chosen so far. */
 export type Draft = Required<
@@ -39,6 +40,7 @@ export function NewSessionForm(props: INewSessionFormProps): JSX.Element {
   }, [collab]);
   const change = (part: Partial<Draft>): void => {
     const next = { ...draft, ...part };
+    setProblem(null);
     setDraft(next);
     props.onChange(next);
   };
@@ -78,7 +80,7 @@ export function NewSessionForm(props: INewSessionFormProps): JSX.Element {
       {files.length > 0 && (
         <Choices
           legend={trans.__('About these files')}
-          items={files.map(path => ({ id: path, name: path }))}
+          items={files.map(path => ({ id: path, name: fileName(path) }))}
           chosen={draft.files}
           onToggle={path => change({ files: toggled(draft.files, path) })}
         />
@@ -104,7 +106,7 @@ function Choices(props: {
       <ul>
         {props.items.map(({ id, name }) => (
           <li key={id}>
-            <label title={name}>
+            <label title={id}>
               <input
                 type="checkbox"
                 checked={props.chosen.includes(id)}

@@ -16,6 +16,7 @@ export function SessionPicker(): JSX.Element {
   const sessions = [...collab.sessions].sort((a, b) => b.last_at - a.last_at);
   return (
     <div className="jca-View jca-Picker">
+      <h2 className="jca-Picker-title">{trans.__('Sessions')}</h2>
       <Invitations />
       {sessions.length === 0 ? (
         <Notice

@@ -1,6 +1,7 @@
 import { Button } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { SessionModel } from '../model/session';
+import { ActiveFile } from './ActiveFile';
 import { ChatView } from './ChatView';
 import { SessionProvider, useServices, useSession } from './context';
 import { ContextView } from './ContextView';
@@ -25,6 +26,7 @@ export function SessionView(props: { session: SessionModel }): JSX.Element {
     <SessionProvider value={props.session}>
       <Header />
       <PeopleRow />
+      <ActiveFile />
       <Invitations />
       <LockRequests />
       <ConnectionBar />

@@ -52,6 +52,7 @@ function ThreadItem(props: { thread: Thread }): JSX.Element {
   const session = useSession();
   const { thread } = props;
   const { thread_id } = thread;
+  useSignal(workspace.changed);
   const root = useValue(
     session.messageChanged,
     () => session.entry(thread_id),

@@ -13,10 +13,17 @@ import { Reveal } from '../tokens';
 /** What the panel needs of the workspace around it. */
 export interface IWorkspace {
   readonly reveal: Reveal;
+  /** Cells are called otherwise now: a notebook was opened, or cells moved. */
+  readonly changed: ISignal<IWorkspace, void>;
   /** Cells and files that "#" may name. */
   places(query: string): IPlaceChoice[];
   /** The cell that is active, null for none. */
   activeCell(): Attachment | null;
+  /**
+   * What a message can point at from here: the selection or the active cell of
+   * a notebook, the selection or the file in a text editor; null for none.
+   */
+  here(): Attachment | null;
   /** The active cell as a place to go to, with its number; null for none. */
   activePlace(): Location | null;
   /** The file in front, null for none. */
@@ -25,7 +32,7 @@ export interface IWorkspace {
   openFiles(): string[];
   /** Ask for files. */
   pickFiles(): Promise<Attachment[]>;
-  /** "cell 4 · sales.ipynb". */
+  /** "cell 4 · sales.ipynb", "cell 4, lines 2–3 · sales.ipynb". */
   describe(place: INamedPlace): string;
 }
 

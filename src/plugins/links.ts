@@ -9,6 +9,9 @@ import { INVITE_PARAMETER, messagesPage, reason } from '../request';
 import { PACKAGE } from '../tokens';
 import { IModel, IPanelPlace } from './services';
 
+/** The message that is linked may have opened a thread: it comes first. */
+const ALL_OF_A_THREAD = 500;
+
 /** A link is used once: a reload of the page must not use it again. */
 function withoutOurParameters(router: IRouter): string {
   const { path, search, hash } = router.current;
@@ -49,13 +52,17 @@ export const links: JupyterFrontEndPlugin<void> = {
         collab.open(sessionId);
         const page = await messagesPage(
           sessionId,
-          { thread: messageId, limit: 1 },
+          { thread: messageId, limit: ALL_OF_A_THREAD },
           collab.settings
         );
         const found = page.messages.find(one => one.message_id === messageId);
-        if (found && collab.session) {
-          await collab.session.whenKnown;
-          await collab.session.jumpTo(found);
+        const { session } = collab;
+        await session?.whenKnown;
+        if (found) {
+          await session?.jumpTo(found);
+        } else if (page.messages.length) {
+          // far above its replies
+          session?.navigation.go({ kind: 'thread', threadId: messageId });
         }
       }
     };

@@ -1,8 +1,12 @@
 import { JupyterFrontEnd } from '@jupyterlab/application';
+import { PathExt } from '@jupyterlab/coreutils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { FileDialog } from '@jupyterlab/filebrowser';
+import { CodeEditor } from '@jupyterlab/codeeditor';
 import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { TranslationBundle } from '@jupyterlab/translation';
+import { Signal } from '@lumino/signaling';
+import { Widget } from '@lumino/widgets';
 import { DocumentWidget } from '@jupyterlab/docregistry';
 import { IPlaceChoice } from '../composer';
 import { INamedPlace } from '../documents/lockWords';
@@ -10,7 +14,7 @@ import { revealLocation } from '../notebook';
 import { caretOf, serverPath } from '../notebook/places';
 import { IWorkspace } from '../panel/context';
 import { fileName } from '../panel/words';
-import { Attachment, Location } from '../protocol.gen';
+import { Attachment, Location, Range } from '../protocol.gen';
 
 /** Cells that are offered; nobody scrolls through more. */
 const OFFERED = 50;
@@ -24,7 +28,12 @@ export class Workspace implements IWorkspace {
     private readonly _documents: IDocumentManager | null,
     private readonly _files: () => readonly string[],
     private readonly _trans: TranslationBundle
-  ) {}
+  ) {
+    _tracker?.forEach(panel => this._watch(panel));
+    _tracker?.widgetAdded.connect((_, panel) => this._watch(panel));
+  }
+
+  readonly changed = new Signal<this, void>(this);
 
   reveal = (location: Location): Promise<boolean> =>
     revealLocation(this._app, location, { focus: true });
@@ -42,6 +51,19 @@ export class Workspace implements IWorkspace {
     return selection
       ? { kind: 'selection', path, cell_id: cell.model.id, selection }
       : { kind: 'cell', path, cell_id: cell.model.id };
+  }
+
+  here(): Attachment | null {
+    const widget = this._app.shell.currentWidget;
+    const editor = textEditorOf(widget);
+    const path = this.currentFile();
+    if (!editor || path === null) {
+      return this.activeCell();
+    }
+    const { selection } = caretOf(editor);
+    return selection
+      ? { kind: 'selection', path, selection }
+      : { kind: 'file', path };
   }
 
   activePlace(): Location | null {
@@ -84,7 +106,7 @@ export class Workspace implements IWorkspace {
     const { value } = await FileDialog.getOpenFiles({
       manager: this._documents,
       title: this._trans.__('Choose files'),
-      filter: model => (model.type === 'directory' ? null : {})
+      defaultPath: PathExt.dirname(this.currentFile() ?? '')
     });
     return (value ?? [])
       .filter(model => model.type !== 'directory')
@@ -93,18 +115,36 @@ export class Workspace implements IWorkspace {
       .map(path => ({ kind: 'file', path }));
   }
 
-  describe({ path, cell_id, cell_index }: INamedPlace): string {
+  describe({ path, cell_id, cell_index, selection }: INamedPlace): string {
     const file = fileName(path);
-    if (!cell_id) {
-      return file;
-    }
-    const here = this._notebook(path)?.content.widgets.findIndex(
-      cell => cell.model.id === cell_id
-    );
-    const index = here !== undefined && here >= 0 ? here : (cell_index ?? null);
+    const where = [
+      cell_id ? this._cellName(path, cell_id, cell_index ?? null) : null,
+      selection ? this._linesName(selection) : null
+    ].filter(Boolean);
+    return where.length ? `${where.join(', ')} · ${file}` : file;
+  }
+
+  private _cellName(
+    path: string,
+    cellId: string,
+    known: number | null
+  ): string {
+    const here =
+      this._notebook(path)?.content.widgets.findIndex(
+        cell => cell.model.id === cellId
+      ) ?? -1;
+    const index = here === -1 ? known : here;
     return index === null
-      ? this._trans.__('a cell · %1', file)
-      : this._trans.__('cell %1 · %2', index + 1, file);
+      ? this._trans.__('a cell')
+      : this._trans.__('cell %1', index + 1);
+  }
+
+  private _linesName({ anchor, head }: Range): string {
+    const first = Math.min(anchor.line, head.line) + 1;
+    const last = Math.max(anchor.line, head.line) + 1;
+    return first === last
+      ? this._trans.__('line %1', first)
+      : this._trans.__('lines %1–%2', first, last);
   }
 
   private _cells(): IPlaceChoice[] {
@@ -140,6 +180,15 @@ export class Workspace implements IWorkspace {
       .filter((path): path is string => !!path);
   }
 
+  private _watch(panel: NotebookPanel): void {
+    const tell = (): void => this.changed.emit(undefined);
+    panel.disposed.connect(tell);
+    void panel.context.ready.then(() => {
+      panel.content.model?.cells.changed.connect(tell);
+      tell();
+    });
+  }
+
   private _notebook(path: string): NotebookPanel | undefined {
     return this._tracker?.find(panel => this._path(panel) === path);
   }
@@ -147,4 +196,13 @@ export class Workspace implements IWorkspace {
   private _path(widget: DocumentWidget): string | null {
     return serverPath(this._app.serviceManager.contents, widget.context.path);
   }
+}
+
+/** The editor of a plain text file; a notebook has one in each cell. */
+function textEditorOf(widget: Widget | null): CodeEditor.IEditor | null {
+  const content =
+    widget instanceof DocumentWidget
+      ? (widget.content as Widget & { editor?: CodeEditor.IEditor })
+      : null;
+  return content?.editor ?? null;
 }

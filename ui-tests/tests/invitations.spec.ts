@@ -19,11 +19,7 @@ test('somebody invited by name is in within seconds', async ({
 
   const begin = Date.now();
   await ann.panel.invite('Ben', 'editor');
-  await ben.page
-    .getByRole('alert')
-    .filter({ hasText: 'Ann invites you' })
-    .getByRole('button', { name: 'Accept' })
-    .click();
+  await ben.answer('Ann invites you', 'Accept');
   await expect(ben.panel.sessionName).toContainText(name);
   await ben.panel.live();
   const taken = Date.now() - begin;

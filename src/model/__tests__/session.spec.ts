@@ -298,6 +298,23 @@ describe('a session', () => {
     expect(shown(model, 'm1')).toEqual(['text 8']);
   });
 
+  it('goes to an old message while earlier ones are being loaded', async () => {
+    const answers: ((page: MessagePage) => void)[] = [];
+    const { network, model } = setUp({
+      page: () => new Promise(done => answers.push(done))
+    });
+    network.last.down(welcome({ history: [message(9)], has_earlier: true }));
+    const loading = model.loadEarlier();
+    const jumping = model.jumpTo(message(6));
+    answers.shift()!({ messages: [message(7)], has_earlier: true });
+    await loading;
+    await Promise.resolve();
+    answers.shift()!({ messages: [message(6)], has_earlier: false });
+    await jumping;
+    expect(shown(model)).toEqual(['text 6', 'text 7', 'text 9']);
+    expect(answers).toEqual([]);
+  });
+
   it('keeps replies in their thread', () => {
     const { network, model } = setUp();
     network.last.down(

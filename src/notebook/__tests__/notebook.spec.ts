@@ -370,6 +370,30 @@ describe('a notebook that others are in', () => {
     input.remove();
   });
 
+  test('stays at a place while outputs above it grow, until I move', async () => {
+    const original = window.ResizeObserver;
+    let grow = () => {};
+    window.ResizeObserver = class extends original {
+      constructor(callback: ResizeObserverCallback) {
+        super(callback);
+        grow = () => callback([], this);
+      }
+      disconnect() {
+        grow = () => {};
+      }
+    };
+    const scroll = jest
+      .spyOn(panel.content, 'scrollToItem')
+      .mockResolvedValue();
+    await revealLocation(app, { path, cell_id: 'three' });
+    grow();
+    expect(scroll.mock.calls.map(([index]) => index)).toEqual([2, 2]);
+    document.body.dispatchEvent(new Event('wheel', { bubbles: true }));
+    grow();
+    expect(scroll).toHaveBeenCalledTimes(2);
+    window.ResizeObserver = original;
+  });
+
   test('does not move my cell while I edit it', async () => {
     jest.spyOn(panel.content, 'scrollToItem').mockResolvedValue();
     panel.content.mode = 'edit';

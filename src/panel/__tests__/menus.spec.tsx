@@ -101,13 +101,13 @@ describe('the menu of a participant', () => {
 });
 
 describe('the active file', () => {
-  it('is named in the header, opened by a click, chosen in the menu', () => {
+  it('is named in the panel, opened by a click, chosen in the menu', () => {
     const { services, session } = stage;
     stage.down(
       welcome({ snapshot: sessionState({ active_file: 'x/sales.ipynb' }) })
     );
     stage.show(<ActiveFile />);
-    expect(stage.text).toBe('sales.ipynb');
+    expect(stage.text).toBe('Looking atsales.ipynb');
     stage.click('The session looks at x/sales.ipynb');
     expect(stage.revealed).toEqual(['x/sales.ipynb']);
 

@@ -245,7 +245,7 @@ describe('people', () => {
 });
 
 describe('notices', () => {
-  it('are folded when there are many', () => {
+  it('are folded when there are many, but for the last one', () => {
     stage.down(welcome());
     const notice = {
       kind: 'left' as const,
@@ -256,10 +256,17 @@ describe('notices', () => {
       text: null,
       cells: new Set<string>()
     };
-    const notices = [1, 2, 3].map(n => ({ ...notice, key: String(n) }));
+    const notices = (['joined', 'muted', 'left'] as const).map(kind => ({
+      ...notice,
+      key: kind,
+      kind
+    }));
     stage.show(<NoticesRow notices={notices} />);
-    expect(stage.text).toBe('3 events');
-    stage.click('3 events');
-    expect(stage.text).toContain('Ben left');
+    expect(stage.text).toMatch(/^2 earlier events.*Ben left/);
+    expect(stage.text).not.toContain('Ben joined');
+    stage.click('2 earlier events');
+    expect(stage.text).toContain('Ben joined');
+    stage.click('Show less');
+    expect(stage.text).not.toContain('Ben joined');
   });
 });

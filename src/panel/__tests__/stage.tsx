@@ -63,8 +63,10 @@ export class Stage {
           this.revealed.push(location.path);
           return location.path !== 'gone.ipynb';
         },
+        changed: new Signal<any, void>({}),
         places: () => [],
         activeCell: () => null,
+        here: () => null,
         activePlace: () => null,
         currentFile: () => null,
         openFiles: () => [],

@@ -170,6 +170,6 @@ describe('search', () => {
     );
     await stage.settle();
     expect(stage.session.navigation.view.kind).toBe('chat');
-    expect(stage.session.navigation.takeTarget()).toBe('m5');
+    expect(stage.session.navigation.target).toBe('m5');
   });
 });
