@@ -25,7 +25,7 @@ export async function noteSockets(context: BrowserContext): Promise<void> {
           );
         }
         if (session && control.refuse) {
-          address = address.replace(session, 'nowhere');
+          address = address.replace(/sessions.*/, 'nowhere');
         }
         super(address, protocols);
         if (session) {

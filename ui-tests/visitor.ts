@@ -68,6 +68,9 @@ export class Visitor {
       this.server,
       this.person
     ).sessions();
+    for (const dialog of await this.panel.dialog.all()) {
+      await dialog.press('Escape');
+    }
     await this.page.evaluate(async session => {
       const { commands, serviceManager, shell } = (window as any).jupyterapp;
       shell.collapseLeft();

@@ -195,7 +195,13 @@ export class CollabModel implements ICollab, IDisposable {
   /** Answer an invitation that is mine. */
   async answer(invitation: IInvitationIds, accept: boolean): Promise<void> {
     const { session_id, invite_id } = invitation;
-    await acceptInvite({ session_id, invite_id, accept }, this.settings);
+    try {
+      await acceptInvite({ session_id, invite_id, accept }, this.settings);
+    } catch (error) {
+      // it may have been taken back
+      this.refreshQuietly();
+      throw error;
+    }
     await this.refresh();
     if (accept) {
       this.open(session_id);

@@ -37,22 +37,24 @@ export function Invitations(): JSX.Element | null {
               roleName(pending.invite.role, trans)
             )}
           </span>
-          <Button
-            small
-            className="jca-mod-accept"
-            disabled={busy}
-            onClick={() => void answer(pending, true)}
-          >
-            {trans.__('Accept')}
-          </Button>
-          <Button
-            small
-            minimal
-            disabled={busy}
-            onClick={() => void answer(pending, false)}
-          >
-            {trans.__('Decline')}
-          </Button>
+          <div className="jca-Invitations-answers">
+            <Button
+              small
+              className="jca-mod-accept"
+              disabled={busy}
+              onClick={() => void answer(pending, true)}
+            >
+              {trans.__('Accept')}
+            </Button>
+            <Button
+              small
+              minimal
+              disabled={busy}
+              onClick={() => void answer(pending, false)}
+            >
+              {trans.__('Decline')}
+            </Button>
+          </div>
         </li>
       ))}
     </ul>

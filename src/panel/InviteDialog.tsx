@@ -1,10 +1,5 @@
 import { Dialog } from '@jupyterlab/apputils';
-import {
-  Button,
-  closeIcon,
-  copyIcon,
-  ReactWidget
-} from '@jupyterlab/ui-components';
+import { Button, closeIcon, copyIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { ROLES } from '../model/people';
 import { SessionModel } from '../model/session';
@@ -18,6 +13,7 @@ import {
   revokeInvite
 } from '../request';
 import { IPanelServices } from './context';
+import { dialogBody } from './dialogBody';
 import { IconButton } from './IconButton';
 import { dateTime } from './time';
 import { roleName } from './words';
@@ -164,6 +160,8 @@ export function InviteForm(props: IInviteFormProps): JSX.Element {
             <input
               className="jp-mod-styled"
               readOnly
+              // the button that had the focus is gone
+              autoFocus
               aria-label={trans.__('Invitation link')}
               value={link}
               onFocus={event => event.target.select()}
@@ -238,10 +236,9 @@ export async function showInvites(
   session: SessionModel
 ): Promise<void> {
   const { trans } = services;
-  const body = ReactWidget.create(
+  const body = await dialogBody(
     <InviteForm services={services} session={session} />
   );
-  body.addClass('jca-Invite-dialog');
   const dialog = new Dialog({
     title: trans.__('Invite to “%1”', session.state?.name ?? ''),
     body,

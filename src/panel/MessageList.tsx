@@ -69,18 +69,32 @@ function useLooking(): boolean {
 
 /** Frames that a list may take to lay itself out. */
 const PATIENCE = 60;
+const OWN_MOVES = ['keydown', 'pointerdown', 'touchstart', 'wheel'];
 
-/** Scroll to a message until it is seen: a new list does not heed at first. */
+/**
+ * Scroll to a message and stay there while the list lays itself out (a new one
+ * does not heed at first, and what it draws pushes the message away), or until
+ * the person does something.
+ */
 function useSeek(
   list: React.RefObject<VirtuosoHandle>
 ): (messageId: string, indexOf: () => number) => void {
   const frame = React.useRef(0);
-  React.useEffect(() => () => cancelAnimationFrame(frame.current), []);
+  React.useEffect(() => {
+    const stop = (): void => cancelAnimationFrame(frame.current);
+    OWN_MOVES.forEach(move => document.addEventListener(move, stop, true));
+    return () => {
+      stop();
+      OWN_MOVES.forEach(move => document.removeEventListener(move, stop, true));
+    };
+  }, []);
   return React.useCallback(
     (messageId, indexOf) => {
       const look = (frames: number): void => {
-        if (frames > 0 && !isSeen(messageId)) {
+        if (!isSeen(messageId)) {
           list.current?.scrollToIndex({ index: indexOf(), align: 'center' });
+        }
+        if (frames > 0) {
           frame.current = requestAnimationFrame(() => look(frames - 1));
         }
       };

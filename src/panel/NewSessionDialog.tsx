@@ -1,9 +1,9 @@
 import { Dialog } from '@jupyterlab/apputils';
-import { ReactWidget } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { CreateSession, KnownPerson } from '../protocol.gen';
 import { knownPeople, reason } from '../request';
 import { IPanelServices } from './context';
+import { dialogBody } from './dialogBody';
 import { fileName } from './words';
 
 /** What was chosen so far. */
@@ -142,7 +142,7 @@ export async function askNewSession(services: IPanelServices): Promise<void> {
   };
   let problem: string | null = null;
   for (;;) {
-    const body = ReactWidget.create(
+    const body = await dialogBody(
       <NewSessionForm
         services={services}
         draft={draft}
@@ -152,7 +152,6 @@ export async function askNewSession(services: IPanelServices): Promise<void> {
         }}
       />
     );
-    body.addClass('jca-Invite-dialog');
     const { button } = await new Dialog({
       title: trans.__('New session'),
       body,

@@ -62,6 +62,14 @@ export function Tabs(): JSX.Element | null {
   if (view.kind === 'search') {
     tabs.push({ view, label: trans.__('Search'), selected: true });
   }
+  const shown = tabs.find(tab => tab.selected)?.view.kind;
+  const bar = React.useRef<HTMLDivElement>(null);
+  React.useEffect(() => {
+    // in a narrow panel they scroll
+    bar.current
+      ?.querySelector('[aria-selected="true"]')
+      ?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
+  }, [shown]);
   if (tabs.length === 1) {
     return null;
   }
@@ -78,6 +86,7 @@ export function Tabs(): JSX.Element | null {
   };
   return (
     <div
+      ref={bar}
       className="jca-Tabs"
       role="tablist"
       aria-label={trans.__('Views of the session')}

@@ -178,11 +178,12 @@ test('axe finds nothing while the panel reconnects', async ({ as, server }) => {
   await ann.panel.send('waits for the server');
   await expect(ann.panel.root).toContainText('Reconnecting');
   await lookAt(ann, { name: 'reconnecting' });
+  await ann.panel.root.getByRole('button', { name: 'Try now' }).click();
+  await expect(ann.panel.root).toContainText('Reconnecting');
   await ann.page.evaluate(() => {
     (window as any).jcaTestControl.refuse = false;
   });
-  await ann.panel.root.getByRole('button', { name: 'Try now' }).click();
-  await ann.panel.live();
+  await ann.panel.live(30_000);
   expect(await new Api(server, 'ben').messages(scene.id)).toEqual([
     'before',
     'waits for the server'

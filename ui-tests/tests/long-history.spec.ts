@@ -41,6 +41,15 @@ test('a session of 5,000 messages opens at once and stays fluid', async ({
   // the machine's other work only ever adds to it
   expect(Math.min(...openings)).toBeLessThanOrEqual(300);
 
+  // the pages before come as one goes up
+  const old = ann.panel.message(`message ${MESSAGES - 250}`);
+  await expect(async () => {
+    await ann.panel.scroll(-5000);
+    await expect(old).toBeVisible({ timeout: 300 });
+  }).toPass({ intervals: [0] });
+  await ann.panel.root.getByRole('button', { name: /^To the newest/ }).click();
+  await expect(ann.panel.message(`message ${MESSAGES}`)).toBeInViewport();
+
   const api = new Api(server, 'ben');
   const blocks: number[] = [];
   for (let n = 0; n < 10; n++) {

@@ -125,6 +125,27 @@ describe('a window', () => {
     collab.dispose();
   });
 
+  it('asks again for the list when an invitation was taken back', async () => {
+    const invitation = { session_id: 's', invite: { invite_id: 'i' } };
+    const answers: Record<string, unknown> = {
+      health: HEALTHY,
+      sessions: { ...LIST, invitations: [invitation] }
+    };
+    const { collab } = setUp(answers);
+    await collab.start();
+    expect(collab.invitations).toHaveLength(1);
+    answers.sessions = LIST;
+    const changed = new Promise<void>(done =>
+      collab.listChanged.connect(() => done())
+    );
+    await expect(
+      collab.answer({ session_id: 's', invite_id: 'i' }, true)
+    ).rejects.toThrow();
+    await changed;
+    expect(collab.invitations).toEqual([]);
+    collab.dispose();
+  });
+
   it('says that the server does not answer, and tries again', async () => {
     const answers: Record<string, unknown> = {};
     const { collab } = setUp(answers);
