@@ -112,10 +112,10 @@ export class NotebookView {
     );
   }
 
-  /** The line above a document that is locked as a whole, or only to be read. */
+  /** The line above a document: locked as a whole, only to be read, to be decided. */
   get strip(): Locator {
     return this.page.locator(
-      '.lm-DockPanel-widget:not(.lm-mod-hidden) .jca-DocumentStrip'
+      '.lm-DockPanel-widget:not(.lm-mod-hidden) .jca-DocumentStrip:not(.lm-mod-hidden)'
     );
   }
 
