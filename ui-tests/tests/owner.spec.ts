@@ -124,7 +124,9 @@ test('who is removed may be invited again, also with no session open', async ({
   await expect(ann.panel.person('Ben')).toBeHidden();
   await expect(ben.panel.root).toContainText('You were removed');
   await photograph(ben.page, 'removed', ben.panel.root);
-  await ben.panel.root.getByRole('button', { name: 'Other sessions' }).click();
+  await ben.panel.root
+    .getByRole('button', { name: 'Other sessions', exact: true })
+    .click();
   await expect(ben.panel.sessions).toBeVisible();
   await expect(ben.panel.sessions).not.toContainText(scene.name);
 
