@@ -21,6 +21,8 @@ import {
   MessageVersion,
   PatchSession,
   Problem,
+  ProposalDetails,
+  ProposalList,
   PROTOCOL_VERSION,
   ResolveBody,
   SessionDetails,
@@ -304,6 +306,22 @@ export function decideConflict(
   settings: Settings
 ): Promise<ConflictDetails> {
   return send('POST', path('conflicts', conflictId), body, settings);
+}
+
+/** Proposals of all documents, newest first; `status`: some, with commas. */
+export function listProposals(
+  options: { status: string; before?: string; limit?: number },
+  settings: Settings
+): Promise<ProposalList> {
+  return get(path('proposals') + query(options), settings);
+}
+
+/** A proposal with its hunks, and how they fit the document now. */
+export function getProposal(
+  proposalId: string,
+  settings: Settings
+): Promise<ProposalDetails> {
+  return get(path('proposals', proposalId), settings);
 }
 
 export type ExportFormat = 'md' | 'ipynb' | 'jsonl';

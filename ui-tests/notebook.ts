@@ -96,6 +96,11 @@ export class NotebookView {
     );
   }
 
+  /** What is proposed for a cell, under it. */
+  proposal(index: number): Locator {
+    return this.cell(index).locator('.jca-Proposal');
+  }
+
   /** Both sides of a conflict, under its cell. */
   conflict(index: number): Locator {
     return this.cell(index).locator('.jca-Conflict');

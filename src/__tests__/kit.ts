@@ -208,7 +208,7 @@ const ACTIONS = [
   'read post react edit_own delete_own delete_any set_context set_files',
   'set_active_file bring rename archive reopen delete_session mute',
   'set_history invite add_agent set_role remove start_run cancel_own_run',
-  'cancel_any_run export report_edit lock'
+  'cancel_any_run export report_edit lock propose review'
 ];
 
 export function welcome(change: Partial<Welcome> = {}): Welcome {

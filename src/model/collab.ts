@@ -27,6 +27,7 @@ import {
   searchMessages,
   sessionEvents
 } from '../request';
+import { ProposalSource } from '../review/proposalDetails';
 import { ICollab, PACKAGE } from '../tokens';
 import { SessionModel } from './session';
 import { ISessionSource } from './sessionOptions';
@@ -62,10 +63,12 @@ export class CollabModel implements ICollab, IDisposable {
     private readonly _state: IStateDB | null
   ) {
     this.account = new Account(settings);
+    this.proposals = new ProposalSource(settings);
     this._return = onReturn(() => this._session?.wake());
   }
 
   readonly account: Account;
+  readonly proposals: ProposalSource;
 
   readonly sessionChanged = new Signal<this, SessionModel | null>(this);
   readonly listChanged = new Signal<this, void>(this);
@@ -226,6 +229,7 @@ export class CollabModel implements ICollab, IDisposable {
   dispose(): void {
     this._return.dispose();
     this._session?.dispose();
+    this.proposals.dispose();
     Signal.clearData(this);
   }
 

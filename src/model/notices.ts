@@ -33,6 +33,10 @@ export type NoticeKind =
   | 'edited'
   | 'ran'
   | 'reverted'
+  | 'proposed'
+  | 'accepted'
+  | 'rejected'
+  | 'withdrawn'
   | 'conflict'
   | `decided_${Keep}`
   | 'locked'
@@ -126,6 +130,21 @@ function saying(event: DurableEvent, before: SessionState): Saying | null {
       };
     case 'edit.applied':
       return { kind: 'edited', text: event.path, cells: idsOf(event.cells) };
+    case 'edit.proposed':
+      return {
+        kind: 'proposed',
+        text: event.path,
+        cells: new Set(event.proposal.cells)
+      };
+    case 'edit.accepted':
+    case 'edit.rejected':
+      return {
+        kind: event.type === 'edit.accepted' ? 'accepted' : 'rejected',
+        subject: event.proposal.by,
+        text: event.path
+      };
+    case 'edit.withdrawn':
+      return { kind: 'withdrawn', text: event.path };
     case 'conflict.detected': {
       const { path, conflicts } = event;
       return { kind: 'conflict', text: path, cells: idsOf(conflicts) };

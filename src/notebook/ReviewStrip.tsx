@@ -16,15 +16,24 @@ export class ReviewStrip extends Strip {
 
   protected line(): JSX.Element | null {
     const { session, path, trans, showReview } = this._options;
-    const conflicts = session.documents.get(path())?.conflicts.length ?? 0;
-    return conflicts === 0 ? null : (
+    const state = session.documents.get(path());
+    const conflicts = state?.conflicts.length ?? 0;
+    const proposals = state?.proposals.length ?? 0;
+    const waiting: string[] = [];
+    if (proposals > 0) {
+      waiting.push(
+        trans._n('%1 proposal to review', '%1 proposals to review', proposals)
+      );
+    }
+    if (conflicts > 0) {
+      waiting.push(
+        trans._n('%1 conflict to decide', '%1 conflicts to decide', conflicts)
+      );
+    }
+    return waiting.length === 0 ? null : (
       <>
         <span role="status" className="jca-DocumentStrip-words">
-          {trans._n(
-            '%1 conflict to decide',
-            '%1 conflicts to decide',
-            conflicts
-          )}
+          {waiting.join(' · ')}
         </span>
         <button type="button" className="jca-SmallButton" onClick={showReview}>
           {trans.__('Review')}

@@ -10,7 +10,7 @@ import {
 } from '@lumino/disposable';
 import { ISignal } from '@lumino/signaling';
 import { Account } from '../documents/account';
-import { IReviewServices } from '../documents/ConflictCard';
+import { IReview } from '../review/reviewContext';
 import { Documents } from '../documents/documents';
 import { ICollab, ISessionView } from '../tokens';
 import { listen, withEach, withSession } from './disposal';
@@ -31,7 +31,7 @@ export interface IDocumentConnection {
   collab: ICollab;
   account: Account;
   trans: TranslationBundle;
-  reviewServices(session: ISessionView): IReviewServices;
+  reviewOf(session: ISessionView): IReview;
   /** Show in the panel what has to be decided. */
   showReview(): void;
 }
@@ -43,7 +43,7 @@ export interface IDocumentConnection {
 export function connectDocuments(options: IDocumentConnection): IDisposable {
   const { app, tracker, editorTracker, editors, collab, account, trans } =
     options;
-  const { reviewServices, showReview } = options;
+  const { reviewOf, showReview } = options;
   const all = new DisposableSet();
   const guards = new DocumentGuards(collab, account, trans);
   all.add(guards);
@@ -68,8 +68,7 @@ export function connectDocuments(options: IDocumentConnection): IDisposable {
           watchOpen(session.documents, path, pathChanged)
         ]);
         if (panel instanceof NotebookPanel) {
-          const services = () => reviewServices(session);
-          ofSession.add(new NotebookReview({ panel, session, path, services }));
+          ofSession.add(new NotebookReview(panel, reviewOf(session), path));
         }
         return ofSession;
       })

@@ -1,5 +1,5 @@
 import * as React from 'react';
-import { conflictList } from '../documents/conflicts';
+import { waitingIn } from '../review/waiting';
 import { lockList } from '../documents/locks';
 import { View } from '../model/navigation';
 import { useServices, useSession } from './context';
@@ -43,7 +43,7 @@ export function Tabs(): JSX.Element | null {
       selected: view.kind === 'context'
     });
   }
-  const review = conflictList(session.documents.all).length;
+  const review = waitingIn(session.documents.all).length;
   if (review > 0 || view.kind === 'review') {
     tabs.push({
       view: { kind: 'review' },

@@ -8,6 +8,7 @@ import { ICodeActions } from '../message';
 import { CollabModel } from '../model/collab';
 import { SessionModel } from '../model/session';
 import { Attachment, Location } from '../protocol.gen';
+import { FindParser } from '../review/reviewContext';
 import { Reveal } from '../tokens';
 
 /** What the panel needs of the workspace around it. */
@@ -56,6 +57,7 @@ export interface IPanelServices {
   readonly visibility: IVisibility;
   readonly rendermime: IRenderMimeRegistry;
   readonly actions: ICodeActions | null;
+  readonly parser: FindParser;
   readonly trans: TranslationBundle;
 }
 

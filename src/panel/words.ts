@@ -4,7 +4,7 @@ import { TranslationBundle } from '@jupyterlab/translation';
 import { Ending } from '../client/closing';
 import { ConnectionState } from '../client/connection';
 import { INotice } from '../model/notices';
-import { keptWords } from '../documents/conflicts';
+import { keptWords } from '../review/conflicts';
 import { ILockNames, lockedPlace } from '../documents/lockWords';
 import { Activity, Keep, PresenceState, Role } from '../protocol.gen';
 
@@ -106,6 +106,7 @@ export function noticeText(
   const by = who ?? trans.__('The server');
   const whom = notice.subject === null ? '' : nameOf(notice.subject);
   const text = notice.text ?? '';
+  const file = fileName(text);
   switch (notice.kind) {
     case 'joined':
       return trans.__('%1 joined', whom);
@@ -190,6 +191,22 @@ export function noticeText(
             fileName(text)
           );
     }
+    case 'proposed':
+      return notice.cells.size === 0
+        ? trans.__('%1 proposes a change of %2', by, fileName(text))
+        : trans._n(
+            '%2 proposes a change of %1 cell in %3',
+            '%2 proposes a change of %1 cells in %3',
+            notice.cells.size,
+            by,
+            fileName(text)
+          );
+    case 'accepted':
+      return trans.__('%1 accepted what %2 proposed for %3', by, whom, file);
+    case 'rejected':
+      return trans.__('%1 rejected what %2 proposed for %3', by, whom, file);
+    case 'withdrawn':
+      return trans.__('%1 withdrew a proposal for %2', by, file);
     case 'conflict':
       return notice.cells.size === 0
         ? trans.__('%1’s edit of %2 has to be decided', by, fileName(text))

@@ -8,6 +8,7 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { connectDocuments } from '../notebook';
 import { IEditorPanels } from '../notebook/ownPlace';
 import { PACKAGE } from '../tokens';
+import { reviewOf } from '../panel/review';
 import { IModel, IPanelPlace } from './services';
 
 export const documents: JupyterFrontEndPlugin<void> = {
@@ -25,8 +26,8 @@ export const documents: JupyterFrontEndPlugin<void> = {
     editors: IEditorExtensionRegistry,
     editorTracker: IEditorTracker | null
   ): void => {
-    const { trans, workspace } = panel.services;
-    const { settings, account } = collab;
+    const { trans } = panel.services;
+    const { account } = collab;
     connectDocuments({
       app,
       tracker,
@@ -36,13 +37,7 @@ export const documents: JupyterFrontEndPlugin<void> = {
       collab,
       account,
       trans,
-      reviewServices: ({ me }) => ({
-        settings,
-        trans,
-        me,
-        mayDecide: account.mayWrite,
-        describe: place => workspace.describe(place)
-      }),
+      reviewOf: session => reviewOf(panel.services, session),
       showReview: () => {
         collab.session?.navigation.go({ kind: 'review' });
         panel.show();

@@ -3,6 +3,7 @@ import {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
+import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
@@ -11,6 +12,7 @@ import { NotebookCodeActions } from '../message';
 import { CollabPanel } from '../panel/Panel';
 import { PACKAGE } from '../tokens';
 import { IChoices, IModel, IPanelPlace } from './services';
+import { findParser } from './parsers';
 import { Workspace } from './workspace';
 
 export const panel: JupyterFrontEndPlugin<IPanelPlace> = {
@@ -19,7 +21,13 @@ export const panel: JupyterFrontEndPlugin<IPanelPlace> = {
   autoStart: true,
   provides: IPanelPlace,
   requires: [IModel, IChoices, IRenderMimeRegistry],
-  optional: [ITranslator, INotebookTracker, IDocumentManager, ILayoutRestorer],
+  optional: [
+    ITranslator,
+    INotebookTracker,
+    IDocumentManager,
+    ILayoutRestorer,
+    IEditorLanguageRegistry
+  ],
   activate: (
     app: JupyterFrontEnd,
     collab: IModel,
@@ -28,17 +36,20 @@ export const panel: JupyterFrontEndPlugin<IPanelPlace> = {
     translator: ITranslator | null,
     notebooks: INotebookTracker | null,
     documents: IDocumentManager | null,
-    restorer: ILayoutRestorer | null
+    restorer: ILayoutRestorer | null,
+    languages: IEditorLanguageRegistry | null
   ): IPanelPlace => {
     const trans = (translator ?? nullTranslator).load('jupyter_collab_agents');
     const files = (): string[] => collab.session?.state?.files ?? [];
+    const workspace = new Workspace(app, notebooks, documents, files, trans);
     const widget = new CollabPanel({
       collab,
       settings,
       rendermime,
       trans,
-      workspace: new Workspace(app, notebooks, documents, files, trans),
-      actions: notebooks && new NotebookCodeActions(notebooks)
+      workspace,
+      actions: notebooks && new NotebookCodeActions(notebooks),
+      parser: findParser(languages, path => workspace.codeType(path))
     });
     app.shell.add(widget, 'right', { rank: 900, type: 'Collaboration' });
     restorer?.add(widget, widget.id);

@@ -147,6 +147,11 @@ export class Workspace implements IWorkspace {
       : this._trans.__('lines %1–%2', first, last);
   }
 
+  /** The MIME type of a notebook's code, null while it is not open. */
+  codeType(path: string): string | null {
+    return this._notebook(path)?.content.codeMimetype ?? null;
+  }
+
   private _cells(): IPlaceChoice[] {
     const panel = this._tracker?.currentWidget;
     const path = panel && this._path(panel);

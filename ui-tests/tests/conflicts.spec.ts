@@ -119,7 +119,9 @@ test('a conflict is decided in the panel with words of one’s own', async ({
   await expect
     .poll(() => ann.notebook.source(CELL))
     .toContain('region = "South West"');
-  await ann.panel.root.getByRole('combobox').selectOption('decided');
+  await ann.panel.root
+    .getByRole('combobox', { name: 'What to show' })
+    .selectOption('decided');
   await expect(ann.panel.root).toContainText('Ann wrote another version');
   await ann.panel.backToChat();
   await ann.panel.root.getByRole('button', { name: /events$/ }).click();

@@ -10,8 +10,12 @@ import { noticeOf } from '../../model/notices';
 import {
   ConflictDetails,
   ConflictSummary,
-  DurableEvent
+  DurableEvent,
+  ProposalDetails,
+  ProposalSummary
 } from '../../protocol.gen';
+import { ProposalSource } from '../../review/proposalDetails';
+import { details, hunk, part, proposal } from '../../review/__tests__/kit';
 import { SessionView } from '../SessionView';
 import { noticeText } from '../words';
 import { Stage } from './stage';
@@ -29,6 +33,21 @@ class FakeServer {
     decided_by: null,
     decided_at: null
   };
+  proposed: ProposalDetails = details({
+    parts: [
+      part({
+        hunks: [
+          hunk(),
+          hunk({
+            hunk_id: 'h2',
+            kind: 'cell_type',
+            was: 'code',
+            becomes: 'raw'
+          })
+        ]
+      })
+    ]
+  });
   refusal: { code: string; message: string } | null = null;
   readonly asked: string[] = [];
 
@@ -46,12 +65,22 @@ class FakeServer {
         ? { ...this.refusal, detail: null }
         : pathname.endsWith('/conflicts')
           ? { conflicts: this.decided, statistics: {} }
-          : this.details;
+          : pathname.endsWith('/proposals')
+            ? { proposals: this.over, has_earlier: false }
+            : pathname.includes('/proposals/')
+              ? this.proposed
+              : this.details;
       return new Response(JSON.stringify(answer), {
         status: refused ? 409 : 200
       });
     }) as any
   });
+
+  get over(): unknown[] {
+    const { document_id, path } = this.proposed;
+    const over = proposal({ status: 'rejected', at: 5 });
+    return [{ document_id, path, proposal: over }];
+  }
 
   get decided(): unknown[] {
     return [
@@ -71,7 +100,9 @@ let server: FakeServer;
 beforeEach(async () => {
   stage = new Stage();
   server = new FakeServer();
-  (stage.services.collab as any).settings = server.settings;
+  const collab: any = stage.services.collab;
+  collab.settings = server.settings;
+  collab.proposals = new ProposalSource(server.settings);
   stage.down(welcome({ snapshot: sessionState({ files: [NOTEBOOK] }) }));
   stage.do(() => stage.session.navigation.go({ kind: 'review' }));
   stage.show(<SessionView session={stage.session} />);
@@ -158,8 +189,147 @@ describe('the list of conflicts', () => {
   it('has those that were decided, on request', async () => {
     stage.choose('select', 'decided');
     await stage.settle();
-    expect(server.asked).toEqual(['GET conflicts?status=decided&limit=50']);
+    expect(server.asked[0]).toBe('GET conflicts?status=decided&limit=50');
+    expect(server.asked[1]).toMatch(/^GET proposals\?status=accepted%2C/);
     expect(stage.text).toContain('Ben kept both');
+    expect(stage.text).toContain('notebook proposes · Per cent');
+    expect(stage.text).toContain('rejected');
+  });
+});
+
+describe('a proposal', () => {
+  const propose = async (change: Partial<ProposalSummary> = {}) => {
+    stage.down({
+      type: 'document.changed',
+      document: documentState([], {
+        proposals: [proposal({ open: 2, ...change })]
+      })
+    });
+    await stage.settle();
+  };
+  const sent = () =>
+    stage.socket.commands.filter(({ type }) => type.startsWith('edit.'));
+  const region = (label: string) =>
+    stage.host.querySelector(`section[aria-label="${label}"]`)!;
+
+  it('shows who proposes what, change by change', async () => {
+    await propose();
+    expect(stage.text).toContain('Review 1');
+    expect(stage.text).toContain('notebook proposes · Per cent · 2 changes');
+    const lines = region('Change line 2').querySelectorAll('code');
+    expect([...lines].map(line => line.textContent)).toEqual([
+      'a = 1',
+      'removed: b = 2',
+      'added: b = 20',
+      'c = 3'
+    ]);
+    expect(region('Make this cell raw instead of code')).toBeTruthy();
+  });
+
+  it('is accepted and rejected change by change, or as a whole', async () => {
+    await propose();
+    stage.click('Accept');
+    stage.click('Accept all 2');
+    expect(sent()).toEqual([
+      expect.objectContaining({
+        type: 'edit.accept',
+        proposal_id: 'p1',
+        hunks: ['h1'],
+        ask: false
+      })
+    ]);
+    stage.down({ type: 'ack', ref: sent()[0].ref, seq: null });
+    await stage.settle();
+    stage.click('Reject all 2');
+    expect(sent()[1]).toMatchObject({
+      type: 'edit.reject',
+      hunks: ['h1', 'h2']
+    });
+  });
+
+  it('says why the server refused', async () => {
+    await propose();
+    stage.click('Accept');
+    stage.down({
+      type: 'rejected',
+      ref: sent()[0].ref,
+      code: 'locked',
+      message: 'Ben has locked this cell.'
+    });
+    await stage.settle();
+    expect(stage.text).toContain('Ben has locked this cell.');
+    expect(stage.button('Accept').disabled).toBe(false);
+  });
+
+  it('marks what does not fit any more, which is decided by hand', async () => {
+    server.proposed = details({
+      parts: [part({ hunks: [hunk({ fit: 'stale' })] })]
+    });
+    await propose();
+    expect(stage.text).toContain('the text was changed since');
+    stage.click('Decide by hand');
+    expect(sent()[0]).toMatchObject({ hunks: ['h1'], ask: true });
+  });
+
+  it('shows who decided, in one line', async () => {
+    const decided = hunk({
+      status: 'rejected',
+      fit: null,
+      decided_by: 'user:ben',
+      decided_by_name: 'Ben',
+      decided_at: 1
+    });
+    server.proposed = details({
+      parts: [part({ hunks: [decided, hunk({ hunk_id: 'h2', line: 2 })] })]
+    });
+    await propose({ open: 1, rejected: 1 });
+    expect(region('Change line 2').textContent).toContain('rejected by Ben');
+    expect(region('Change line 2').querySelector('code')).toBeNull();
+    expect(
+      stage.host.querySelector('[aria-label="Reviewed by Ben"]')
+    ).not.toBeNull();
+  });
+
+  it('takes comments on a change', async () => {
+    await propose();
+    stage.click('Comment');
+    stage.fill('textarea', 'why?');
+    stage.click('Say it');
+    expect(sent()[0]).toMatchObject({
+      type: 'edit.comment',
+      proposal_id: 'p1',
+      body: 'why?',
+      hunk_id: 'h1'
+    });
+  });
+
+  it('may be withdrawn by whoever made it', async () => {
+    await propose();
+    expect(stage.labels()).not.toContain('Withdraw');
+    await propose({ by: 'user:ann' });
+    stage.click('Withdraw');
+    expect(sent()[0]).toMatchObject({ type: 'edit.withdraw' });
+  });
+
+  it('is only read by somebody who may not review', async () => {
+    stage.down(welcome({ permissions: ['read', 'propose'], snapshot: null }));
+    await propose();
+    expect(stage.labels()).not.toContain('Accept');
+    expect(stage.labels()).toContain('Comment');
+  });
+
+  it('is folded when there are several', async () => {
+    stage.down({
+      type: 'document.changed',
+      document: documentState([], {
+        proposals: [proposal(), proposal({ proposal_id: 'p2' })]
+      })
+    });
+    await stage.settle();
+    expect(stage.host.querySelector('.jca-Hunk')).toBeNull();
+    stage.click('Changes');
+    await stage.settle();
+    expect(stage.host.querySelector('.jca-Hunk')).not.toBeNull();
   });
 });
 
@@ -191,6 +361,23 @@ describe('a line between the messages', () => {
         merged: true
       })
     ).toBe('Ann edited 2 cells in sales.ipynb');
+  });
+
+  it('says that something is proposed, and what became of it', () => {
+    const of = { ...about, proposal: proposal() };
+    const hunks = ['h1'];
+    expect(words({ type: 'edit.proposed', ...of })).toBe(
+      'Ann proposes a change of 1 cell in sales.ipynb'
+    );
+    expect(words({ type: 'edit.accepted', ...of, hunks, cells: [] })).toBe(
+      'Ann accepted what Ann proposed for sales.ipynb'
+    );
+    expect(words({ type: 'edit.rejected', ...of, hunks })).toBe(
+      'Ann rejected what Ann proposed for sales.ipynb'
+    );
+    expect(words({ type: 'edit.withdrawn', ...of })).toBe(
+      'Ann withdrew a proposal for sales.ipynb'
+    );
   });
 
   it('says that something has to be decided, and that it was', () => {

@@ -79,6 +79,7 @@ export class Stage {
         initialFactories: standardRendererFactories
       }),
       actions: null,
+      parser: async () => null,
       trans: nullTranslator.load('test')
     };
   }

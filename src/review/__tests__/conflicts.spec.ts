@@ -7,7 +7,11 @@ import {
   keptWords,
   sideText
 } from '../conflicts';
-import { conflict, documentState, NOTEBOOK } from './kit';
+import {
+  conflict,
+  documentState,
+  NOTEBOOK
+} from '../../documents/__tests__/kit';
 
 const trans = nullTranslator.load('test');
 const ME = 'user:me';

@@ -1,7 +1,7 @@
-import { ServerConnection } from '@jupyterlab/services';
 import { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { clockTime, exactTime } from '../panel/time';
+import { useSignal } from '../panel/useSignal';
 import { ConflictDetails, Keep } from '../protocol.gen';
 import { decideConflict, getConflict, reason } from '../request';
 import {
@@ -11,29 +11,22 @@ import {
   makerName,
   sideText
 } from './conflicts';
-import { INamedPlace } from './lockWords';
+import { useReview } from './reviewContext';
 
-/** What a card needs of the world around it. */
-export interface IReviewServices {
-  readonly settings: ServerConnection.ISettings;
-  readonly trans: TranslationBundle;
-  readonly me: string;
-  /** Whether this account may decide. */
-  readonly mayDecide: boolean;
-  /** "cell 4 · sales.ipynb". */
-  describe(place: INamedPlace): string;
-}
-
-interface ICardProps extends IReviewServices {
+interface ICardProps {
   place: IConflictPlace;
-  /** The sides are fetched again when it changes: the document did. */
-  version: number;
 }
 
 /** Both sides of a conflict beside each other, and what one can decide. */
 export function ConflictCard(props: ICardProps): JSX.Element {
-  const { place, version, settings, trans, me, mayDecide, describe } = props;
-  const { conflict } = place;
+  const { session, settings, account, trans, describe } = useReview();
+  const { place } = props;
+  const { conflict, path } = place;
+  const { me, documents } = session;
+  useSignal(documents.changed, changed => changed === path);
+  useSignal(account.changed);
+  // the sides are fetched again when the document is another one
+  const version = documents.get(path)?.seq;
   const { conflict_id } = conflict;
   const [details, setDetails] = React.useState<ConflictDetails | null>(null);
   const [problem, setProblem] = React.useState<string | null>(null);
@@ -72,7 +65,7 @@ export function ConflictCard(props: ICardProps): JSX.Element {
   };
   const maker = makerName(conflict, me, trans);
   const side = (value: unknown): string | null =>
-    sideText({ conflict, path: place.path }, value, describe, trans);
+    sideText({ conflict, path }, value, describe, trans);
   return (
     <section
       className="jca-Conflict"
@@ -117,7 +110,7 @@ export function ConflictCard(props: ICardProps): JSX.Element {
           {problem}
         </p>
       )}
-      {details && mayDecide && (
+      {details && account.mayWrite && (
         <div className="jca-Conflict-actions">
           {draft === null ? (
             choices(conflict, me, trans).map(({ keep, label }) => (
