@@ -179,11 +179,11 @@ test('locks are told to everybody, also in 240 px and to axe', async ({
   await ben.notebook.lock(CELL + 1);
   await ben.panel.tab('Locks');
   await ben.panel.setWidth(240);
+  await ben.notebook.enter(CELL);
+  await ben.page.keyboard.type('x');
+  // it goes by itself, but not while it is pointed at
+  await ben.notebook.hint(CELL).hover();
   await inBothThemes(ben.page, async theme => {
-    // it goes by itself, but not while it is pointed at
-    await ben.notebook.enter(CELL);
-    await ben.page.keyboard.type('x');
-    await ben.notebook.hint(CELL).hover();
     for (const part of [undefined, '.jca-LockBadge', '.jca-GuardHint']) {
       expect(await violations(ben.page, part), `${theme} ${part}`).toEqual([]);
     }
